@@ -1,0 +1,75 @@
+"""Owns the command line: one verb a function, whose docstring is its help; only here are problems printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from .dataset import ROOT, Dataset
+from .geography import ShapesMissing
+from .problem import ERROR, Problem
+from .schema import SchemaError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The Airspace Incursion Record: check the tables, mend them, and publish the site."""
+
+
+root_option = click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), default=ROOT, help="The folder that holds datapackage.json.")
+
+
+@main.command()
+@root_option
+@click.option("--proposal", is_flag=True, help="Admit placeholder ids (AIR-NEW-…), as a pull request carries them.")
+@click.option("--format", "form", type=click.Choice(["text", "github", "json"]), default="text", help="For people, for annotations on GitHub, or for programs.")
+def check(root: Path, proposal: bool, form: str) -> None:
+    """Check every table against its schema and the rules; exit with 1 if there is any error."""
+    from . import rules
+
+    try:
+        problems = rules.check(Dataset.load(root), proposal)
+    except (SchemaError, ShapesMissing) as error:
+        raise click.ClickException(str(error)) from error
+    show(problems, form)
+    if any(p.level == ERROR for p in problems):
+        sys.exit(1)
+
+
+def show(problems: list[Problem], form: str) -> None:
+    """Print problems as text, as GitHub annotations, or as one JSON list."""
+    if form == "json":
+        click.echo(json.dumps([vars(p) for p in problems], ensure_ascii=False, indent=1))
+        return
+    for problem in problems:
+        click.echo(str(problem) if form == "text" else annotation(problem))
+    if form == "text":
+        levels = Counter(p.level for p in problems)
+        click.echo(f"{levels['error']} errors, {levels['warning']} warnings")
+
+
+def annotation(problem: Problem) -> str:
+    """A problem as a workflow command; data is escaped so that a cell cannot end the command."""
+    def safe(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    message = safe(str(problem))
+    return f"::{problem.level} file={safe(problem.path)},line={max(problem.line, 1)},title={safe(problem.rule)}::{message}"
+
+
+@main.command()
+@root_option
+@click.option("--keep-placeholders", is_flag=True, help="Do not mint ids for AIR-NEW-… records.")
+def fix(root: Path, keep_placeholders: bool) -> None:
+    """Put the tables into canonical form and mint ids; never change a fact."""
+    from .fix import fix as mend
+
+    try:
+        said = mend(root, mint=not keep_placeholders)
+    except (SchemaError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(said) or "nothing to mend")

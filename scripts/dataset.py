@@ -1,0 +1,92 @@
+"""Owns the whole of the tables in memory: loading, typed values, look-ups, rows grouped by incident."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from . import tables
+from .problem import Problem
+from .schema import LIST_SEPARATOR, Column, TableSchema, read_schemas
+from .tables import Table
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Value = str | int | float | bool | list[str] | None
+Row = dict[str, Value]
+
+
+@dataclass
+class Dataset:
+    """Every table of the record, as text with line numbers, and what is looked up in them."""
+
+    root: Path
+    tables: dict[str, Table]
+
+    @classmethod
+    def load(cls, root: Path = ROOT) -> Dataset:
+        """Read every table that `root/datapackage.json` lists; raises SchemaError where a schema is broken."""
+        return cls(root, {name: tables.read(root, s) for name, s in read_schemas(root).items()})
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name].rows
+
+    @property
+    def schemas(self) -> dict[str, TableSchema]:
+        """The Table Schemas by table name."""
+        return {name: t.schema for name, t in self.tables.items()}
+
+    @property
+    def form_problems(self) -> list[Problem]:
+        """What was wrong with the form of the files."""
+        return [p for t in self.tables.values() for p in t.problems]
+
+    @cached_property
+    def ids(self) -> dict[str, set[str]]:
+        """The ids of every table that has an `id` column."""
+        return {n: set(t.rows["id"]) for n, t in self.tables.items() if "id" in t.schema.names}
+
+    @cached_property
+    def terms(self) -> dict[str, dict[str, Row]]:
+        """Every vocabulary: list name -> term id -> its typed row, in the order of the file."""
+        return {
+            n: {str(r["id"]): r for r in self.typed(n)} for n, t in self.tables.items() if t.schema.is_terms
+        }
+
+    def typed(self, name: str) -> list[Row]:
+        """The rows of a table with typed values: numbers, booleans, lists; None where a cell is empty.
+
+        Dates stay ISO text, since many are partial. A cell that does not fit its type stays text (check reports it).
+        """
+        table = self.tables[name]
+        columns = [[typed(c, v) for v in table.rows[c.name]] for c in table.schema.columns]
+        return [dict(zip(table.schema.names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+    def by_incident(self, name: str) -> dict[str, list[Row]]:
+        """Typed rows of a table grouped by `incident_id`, in file order."""
+        groups: dict[str, list[Row]] = defaultdict(list)
+        for row in self.typed(name):
+            groups[str(row["incident_id"])].append(row)
+        return groups
+
+
+def typed(column: Column, text: str) -> Value:
+    """One cell as a Python value; None for an empty cell."""
+    if text == "":
+        return None
+    try:
+        if column.type == "integer":
+            return int(text)
+        if column.type == "number":
+            number = float(text)
+            return int(number) if number.is_integer() else number
+    except (ValueError, OverflowError):
+        return text
+    if column.type == "boolean":
+        return text == "true"
+    return text.split(LIST_SEPARATOR) if column.list_of else text

@@ -1,0 +1,115 @@
+"""Owns borders: Natural Earth's shapes, the listed corrections to them, and distances from a point to a country."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+SHAPES = Path(__file__).resolve().parent.parent / "node_modules" / "world-atlas" / "countries-10m.json"
+FAR_KM = 500.0
+KM_PER_DEGREE = 111.195
+
+# Natural Earth's names of the countries that the record's tables use.
+NAMES = {
+    "Albania": "ALB", "Armenia": "ARM", "Austria": "AUT", "Azerbaijan": "AZE", "Belarus": "BLR", "Belgium": "BEL",
+    "Bosnia and Herz.": "BIH", "Bulgaria": "BGR", "Canada": "CAN", "China": "CHN", "Croatia": "HRV", "Cyprus": "CYP",
+    "Czechia": "CZE", "Denmark": "DNK", "Estonia": "EST", "Finland": "FIN", "France": "FRA", "Georgia": "GEO",
+    "Germany": "DEU", "Greece": "GRC", "Hungary": "HUN", "Iceland": "ISL", "Iran": "IRN", "Iraq": "IRQ",
+    "Ireland": "IRL", "Israel": "ISR", "Italy": "ITA", "Latvia": "LVA", "Lebanon": "LBN", "Lithuania": "LTU",
+    "Luxembourg": "LUX", "Macedonia": "MKD", "Malta": "MLT", "Moldova": "MDA", "Montenegro": "MNE",
+    "Netherlands": "NLD", "Norway": "NOR", "Poland": "POL", "Portugal": "PRT", "Romania": "ROU", "Russia": "RUS",
+    "Serbia": "SRB", "Slovakia": "SVK", "Slovenia": "SVN", "Spain": "ESP", "Sweden": "SWE", "Switzerland": "CHE",
+    "Syria": "SYR", "Turkey": "TUR", "Ukraine": "UKR", "United Kingdom": "GBR", "United States of America": "USA",
+}
+
+# Corrections, each tested: shapes that Natural Earth ships apart, to the sovereign under which the record lists them.
+JOINED = {
+    "Kosovo": "XKX", "N. Cyprus": "CYP", "Cyprus U.N. Buffer Zone": "CYP", "Akrotiri": "GBR", "Dhekelia": "GBR",
+    "Gibraltar": "GBR", "Greenland": "DNK", "Faeroe Is.": "DNK", "Åland": "FIN",
+}
+# A point in the piece, whose piece it is as shipped, and whose it is here: Crimea is Ukraine's.
+MOVED_PIECES = (((45.0, 34.1), "RUS", "UKR"),)
+
+
+class ShapesMissing(Exception):
+    """The map shapes are not installed; the message says how to get them."""
+
+
+@cache
+def borders() -> dict[str, BaseGeometry]:
+    """The land of each country, by its code (ISO 3166-1 alpha-3 or XKX), in degrees; source: Natural Earth 1:10m."""
+    pieces: dict[str, list[BaseGeometry]] = {}
+    for name, shape in shapes().items():
+        code = NAMES.get(name) or JOINED.get(name)
+        if code:
+            pieces.setdefault(code, []).extend(shapely.get_parts(shape))
+    for (lat, lon), old, new in MOVED_PIECES:
+        spot = shapely.Point(lon, lat)
+        moved = [p for p in pieces[old] if p.contains(spot)]
+        pieces[old] = [p for p in pieces[old] if p not in moved]
+        pieces[new].extend(moved)
+    return {code: shapely.MultiPolygon(parts) for code, parts in pieces.items()}
+
+
+@cache
+def shapes() -> dict[str, BaseGeometry]:
+    """Every shape as Natural Earth ships it, by Natural Earth's name; raises ShapesMissing."""
+    try:
+        topology = json.loads(SHAPES.read_bytes())
+    except OSError as error:
+        raise ShapesMissing("node_modules/world-atlas is missing: run `make`, which installs the map shapes") from error
+    arcs = _arcs(topology)
+    found = {}
+    for geometry in topology["objects"]["countries"]["geometries"]:
+        polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
+        rings = [[ring for r in p if len(ring := _ring(r, arcs)) >= 4] for p in polygons]
+        # Islets that shrank to a line when the shapes were rounded enclose nothing.
+        parts = [shapely.Polygon(r[0], r[1:]) for r in rings if r]
+        found[geometry["properties"]["name"]] = shapely.MultiPolygon(parts)
+    return found
+
+
+def _arcs(topology: dict[str, Any]) -> list[list[tuple[float, float]]]:
+    """Undo TopoJSON's delta coding (its specification, section 2.2): arcs as lists of (longitude, latitude)."""
+    (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
+    decoded = []
+    for arc in topology["arcs"]:
+        x = y = 0
+        points = []
+        for dx, dy in arc:
+            x, y = x + dx, y + dy
+            points.append((x * sx + tx, y * sy + ty))
+        decoded.append(points)
+    return decoded
+
+
+def _ring(indexes: list[int], arcs: list[list[tuple[float, float]]]) -> list[tuple[float, float]]:
+    points: list[tuple[float, float]] = []
+    for i in indexes:
+        arc = arcs[i] if i >= 0 else arcs[~i][::-1]
+        points.extend(arc[1:] if points else arc)
+    return points
+
+
+def distance_km(shape: BaseGeometry, lat: float, lon: float) -> float:
+    """Distance in km from a point to a country; 0 inside it, FAR_KM where it is farther than a few degrees."""
+    reach = 6.0
+    near = _clipped(shape, lat, lon, reach)
+    if near.is_empty:
+        return FAR_KM
+    # Locally flat: a degree of longitude shrinks with the cosine of the latitude.
+    shrink = max(math.cos(math.radians(lat)), 0.01)
+    flat = shapely.transform(near, lambda xy: (xy - (lon, lat)) * (shrink, 1.0))
+    return float(flat.distance(shapely.Point(0, 0))) * KM_PER_DEGREE
+
+
+def _clipped(shape: BaseGeometry, lat: float, lon: float, reach: float) -> BaseGeometry:
+    box = shapely.box(lon - reach, lat - reach, lon + reach, lat + reach)
+    parts = [p for p in shapely.get_parts(shape) if p.intersects(box)]
+    return shapely.MultiPolygon(parts)

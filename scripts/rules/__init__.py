@@ -1,0 +1,26 @@
+"""The rules that every table is held to; `all_rules` lists them, `check` runs them over a dataset."""
+
+from __future__ import annotations
+
+from ..dataset import Dataset
+from ..problem import Problem
+from . import citations, dates, form, ids, keys, links, places, ranges, text, types, warn
+from .rule import Rule, apply_exceptions
+
+MODULES = (form, types, keys, ids, dates, ranges, places, citations, links, text, warn)
+
+
+def all_rules() -> list[Rule]:
+    """Every rule, in the order of the rules page."""
+    return [value for module in MODULES for value in vars(module).values() if isinstance(value, Rule) and value.function.__module__ == module.__name__]
+
+
+def check(dataset: Dataset, proposal: bool = False) -> list[Problem]:
+    """Every problem of a dataset, errors and warnings, sorted by place; `proposal` admits placeholder ids."""
+    found = [*dataset.form_problems]
+    for rule in all_rules():
+        found.extend(rule.run(dataset))
+    found = apply_exceptions(dataset, found, {r.name for r in all_rules()})
+    if proposal:
+        found = [p.as_warning() if p.rule == ids.placeholder.name else p for p in found]
+    return sorted(set(found))

@@ -1,0 +1,48 @@
+"""Rules on the form of the files: the reader finds most faults (`form`), canonical form is compared here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import tables
+from ..dataset import Dataset
+from .rule import Finding, rule
+
+
+def _read_faults(dataset: Dataset) -> Iterator[Finding]:
+    """The reader has reported these already (dataset.form_problems)."""
+    yield from ()
+
+
+form = rule(
+    tables.FORM,
+    "Files are UTF-8 without BOM, LF, with a final newline; every row is one line with as many cells as the header.",
+    "A file that every tool reads alike keeps each change to the lines that it means to change.",
+)(_read_faults)
+
+
+@rule(
+    "canonical",
+    "Writing a table again changes no byte: rows in natural order of their key, minimal quoting, cells trimmed.",
+    "When there is one way to write a row, a difference in git is a difference in fact.",
+)
+def canonical(dataset: Dataset) -> Iterator[Finding]:
+    for name, table in dataset.tables.items():
+        if table.problems:
+            continue
+        rows = table.rows.values.tolist()
+        lines = list(table.rows.index)
+        if not table.schema.keeps_order:
+            key = tables.sort_key(table.schema)
+            keys = [key(r) for r in rows]
+            late = next((i for i in range(1, len(keys)) if keys[i] < keys[i - 1]), None)
+            if late is not None:
+                shown = "/".join(rows[late][table.schema.names.index(c)] for c in table.schema.primary_key)
+                yield name, lines[late], table.schema.primary_key[0], shown, "rows in natural order of their key", "Run `make fix`; it sorts the rows."
+                continue
+        written = tables.canonical(table.schema, rows)
+        stands = (dataset.root / table.schema.path).read_bytes().decode("utf-8", "replace")
+        if written != stands:
+            pairs = zip(written.split("\n"), stands.split("\n"), strict=False)
+            line, is_now = next(((i, b) for i, (a, b) in enumerate(pairs, 1) if a != b), (1, ""))
+            yield name, line, "", is_now, "the canonical form (minimal quoting, no empty lines)", "Run `make fix`."

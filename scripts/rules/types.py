@@ -1,0 +1,95 @@
+"""Rules that the Table Schemas state; frictionless is asked once per distinct value of a column."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from ..dataset import Dataset
+from ..schema import LIST_SEPARATOR, Column
+from .rule import Finding, rule
+
+
+def did_you_mean(value: str, known: Iterable[str]) -> str:
+    """A hint at the nearest known values, or an empty text."""
+    folded = {k.casefold(): k for k in known}
+    near = difflib.get_close_matches(value[:80].casefold(), folded, n=3, cutoff=0.6)
+    return f"Did you mean {' or '.join(folded[n] for n in near)}? " if near else ""
+
+
+def faults_of(column: Column, text: str) -> str:
+    """What frictionless says is wrong with one cell's text, or an empty text."""
+    # Numbers that a JSON or Parquet reader cannot hold are refused before they are converted.
+    if column.type in ("integer", "number") and text and not _plain_number(text, column.type):
+        return f"a plain {column.type}, such as {'12' if column.type == 'integer' else '12.5'}"
+    _, notes = column.frictionless.read_cell(text)
+    if not notes:
+        return ""
+    constraints = column.constraints
+    said = []
+    for key, note in notes.items():
+        if key == "type":
+            form = {"date": "a day as YYYY-MM-DD", "boolean": "true or false"}.get(column.type, f"a value of type {column.type}")
+            said.append("an http or https address" if column.descriptor.get("format") == "uri" else form)
+        elif key == "required":
+            said.append("a value: the cell must not be empty")
+        else:
+            said.append(f"{key} {constraints.get(key, note)}")
+    return " and ".join(said)
+
+
+def _plain_number(text: str, kind: str) -> bool:
+    body = text[1:] if text.startswith("-") else text
+    whole, point, part = body.partition(".")
+    if not (whole.isascii() and whole.isdigit() and len(whole) <= 9) or (len(whole) > 1 and whole[0] == "0"):
+        return False
+    return not point if kind == "integer" or not point else part.isascii() and part.isdigit() and len(part) <= 6
+
+
+@rule(
+    "schema",
+    "Every cell has the type, form and bounds that the table's schema gives its column.",
+    "Typed columns are what lets a reader's tool take the data without guessing.",
+)
+def schema(dataset: Dataset) -> Iterator[Finding]:
+    for name, table in dataset.tables.items():
+        for column in table.schema.columns:
+            values = table.rows[column.name]
+            bad = {v: f for v in values.unique() if (f := faults_of(column, v))}
+            if not bad:
+                continue
+            for line, value in values[values.isin(list(bad))].items():
+                remedy = f"{column.descriptor['title']}: {column.descriptor['description']}"
+                yield name, line, column.name, value, f"expected {bad[value]}", remedy
+
+
+@rule(
+    "terms",
+    "Every coded cell holds a term of its vocabulary, an id of its table, or a list of them.",
+    "Codes that are spelt in two ways are counted as two things.",
+)
+def terms(dataset: Dataset) -> Iterator[Finding]:
+    for name, table in dataset.tables.items():
+        for key in table.schema.foreign_keys:
+            if len(key.columns) == 1 and key.target == ("id",):
+                yield from _unknown(dataset, name, key.columns[0], key.table, False)
+        for column in table.schema.columns:
+            if column.list_of in dataset.ids:
+                yield from _unknown(dataset, name, column.name, column.list_of, True)
+
+
+def _unknown(dataset: Dataset, name: str, column: str, target: str, is_list: bool) -> Iterator[Finding]:
+    known, values = dataset.ids[target], dataset[name][column]
+
+    def strangers(value: str) -> list[str]:
+        parts = value.split(LIST_SEPARATOR) if is_list else [value]
+        return [p for p in parts if p not in known] if value else []
+
+    bad = {v: s for v in values.unique() if (s := strangers(v))}
+    if not bad:
+        return
+    where = dataset.tables[target].schema.path
+    for line, value in values[values.isin(list(bad))].items():
+        stranger = bad[value][0]
+        few = f"one of {', '.join(sorted(known))}" if len(known) <= 20 else f"an id that stands in {where}"
+        yield name, line, column, stranger, f"expected {few}", f"{did_you_mean(stranger, known)}See {where}."

@@ -1,0 +1,126 @@
+"""Owns the reading of datapackage.json and the Table Schemas: tables, columns, keys, and what a cell may be."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import frictionless
+
+TERMS = "terms/"
+LIST_SEPARATOR = ";"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table, as its Table Schema describes it."""
+
+    descriptor: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.descriptor["name"]
+
+    @property
+    def type(self) -> str:
+        return self.descriptor["type"]
+
+    @property
+    def constraints(self) -> dict[str, Any]:
+        return self.descriptor.get("constraints", {})
+
+    @property
+    def list_of(self) -> str:
+        """The vocabulary of a column that holds a `;` list, or ""."""
+        return self.descriptor.get("listOf", "")
+
+    @cached_property
+    def frictionless(self) -> frictionless.Field:
+        """Frictionless' own field, the authority on types and constraints."""
+        known = {k: v for k, v in self.descriptor.items() if k not in ("unit", "listOf")}
+        return frictionless.Field.from_descriptor(known)
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Columns here that name a row of another table."""
+
+    columns: tuple[str, ...]
+    table: str
+    target: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """One table: its file, columns in order, keys. `name` is the resource name (`incidents`, `existence`)."""
+
+    name: str
+    path: str
+    descriptor: dict[str, Any] = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        return self.descriptor["title"]
+
+    @property
+    def description(self) -> str:
+        return self.descriptor["description"]
+
+    @property
+    def is_terms(self) -> bool:
+        """Whether it is a controlled vocabulary."""
+        return TERMS in self.path
+
+    @property
+    def keeps_order(self) -> bool:
+        """Whether rows stand in their authors' order (a scale of terms) and are not sorted."""
+        return self.descriptor.get("rowOrder") == "authored"
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(Column(f) for f in self.descriptor["fields"])
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Column names in schema order."""
+        return [c.name for c in self.columns]
+
+    @cached_property
+    def primary_key(self) -> list[str]:
+        return list(self.descriptor["primaryKey"])
+
+    @cached_property
+    def foreign_keys(self) -> tuple[ForeignKey, ...]:
+        return tuple(
+            ForeignKey(tuple(k["fields"]), k["reference"]["resource"] or self.name, tuple(k["reference"]["fields"]))
+            for k in self.descriptor.get("foreignKeys", [])
+        )
+
+    def terms_of(self, column: str) -> str:
+        """The table that a column's values are looked up in, or ""."""
+        return next((k.table for k in self.foreign_keys if k.columns == (column,)), "")
+
+
+class SchemaError(Exception):
+    """datapackage.json or a Table Schema cannot be read; the message says which and why."""
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file; raises SchemaError with the place of the fault."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SchemaError(f"{path.name}: cannot be read: {error.__class__.__name__}") from error
+    except json.JSONDecodeError as error:
+        raise SchemaError(f"{path.name}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
+
+
+def read_schemas(root: Path) -> dict[str, TableSchema]:
+    """Every table that datapackage.json lists, by resource name, in its order."""
+    package = read_json(root / "datapackage.json")
+    return {
+        r["name"]: TableSchema(r["name"], r["path"], read_json(root / r["schema"])) for r in package["resources"]
+    }

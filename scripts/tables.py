@@ -1,0 +1,177 @@
+"""Owns the CSV form of a table: strict reading with line numbers, and the one canonical way of writing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from .problem import Problem
+from .schema import TableSchema
+
+CELL_LIMIT = 10_000
+FORM = "form"
+_NUMBERS = re.compile(r"(\d+)")
+
+
+@dataclass
+class Table:
+    """A table as text: `rows` has one str column per schema column and the file's line number as index."""
+
+    schema: TableSchema
+    rows: pd.DataFrame
+    problems: list[Problem] = field(default_factory=list)
+
+    def key_of(self, line: int) -> str:
+        """The row at a line, named as exceptions name it: `locations/AIR-2026-0008/2`."""
+        row = self.rows.loc[line]
+        return "/".join([self.schema.name, *(row[c] for c in self.schema.primary_key)])
+
+
+def natural(value: str) -> tuple:
+    """A sort key under which AIR-2026-9999 comes before AIR-2026-10000."""
+    parts = _NUMBERS.split(value)
+    # Digits of other scripts match \d but are compared as text unless int() takes them.
+    return tuple((1, int(p), p) if p.isdecimal() and len(p) < 4000 else (0, 0, p) for p in parts if p)
+
+
+def empty(schema: TableSchema) -> pd.DataFrame:
+    """No rows, with the columns of the schema."""
+    return pd.DataFrame({n: pd.Series(dtype=object) for n in schema.names}, index=pd.Index([], dtype=int))
+
+
+def read(root: Path, schema: TableSchema) -> Table:
+    """Read one table; every departure from the form becomes a problem, and rows that can be read are kept."""
+    path = root / schema.path
+    say = _Reporter(schema.path)
+    try:
+        if path.is_symlink():
+            raise OSError("a symbolic link")
+        data = path.read_bytes()
+    except OSError as error:
+        say(0, "", getattr(error, "strerror", None) or str(error), "a readable file", "Restore the file; a table without rows still has its header line.")
+        return Table(schema, empty(schema), say.problems)
+    text = _decode(data, say)
+    if text is None:
+        return Table(schema, empty(schema), say.problems)
+    lines, rows = _split(text, schema, say)
+    frame = pd.DataFrame(rows, columns=schema.names, index=pd.Index(lines, dtype=int), dtype=object)
+    return Table(schema, frame, say.problems)
+
+
+class _Reporter:
+    """Collects the form problems of one file."""
+
+    def __init__(self, path: str) -> None:
+        self.path, self.problems = path, []
+
+    def __call__(self, line: int, column: str, value: str, expected: str, remedy: str) -> None:
+        self.problems.append(Problem(self.path, line, column, FORM, value, expected, remedy))
+
+
+def _decode(data: bytes, say: _Reporter) -> str | None:
+    if data.startswith(b"\xef\xbb\xbf"):
+        say(1, "", "byte order mark", "UTF-8 without a byte order mark", "Run `make fix`, or save the file as UTF-8 without BOM.")
+        data = data[3:]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        say(line, "", f"byte 0x{data[error.start]:02x}", "UTF-8 text", "Save the file as UTF-8; a spreadsheet may have written another encoding.")
+        return None
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        say(line, "", "carriage return", "lines that end in LF alone", "Run `make fix`, or set the editor to LF line ends.")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text and not text.endswith("\n"):
+        say(text.count("\n") + 1, "", "no newline at the end", "a final newline", "Run `make fix`.")
+    return text
+
+
+def _split(text: str, schema: TableSchema, say: _Reporter) -> tuple[list[int], list[list[str]]]:
+    raw = text.split("\n")
+    if raw and raw[-1] == "":
+        raw.pop()
+    if not raw:
+        say(1, "", "", "a header line", "Add the header: " + ",".join(schema.names))
+        return [], []
+    header = _cells(raw[0], 1, say)
+    if header is None:
+        return [], []
+    order = _order(header, schema, say)
+    if order is None:
+        return [], []
+    lines, rows, width = [], [], len(header)
+    for number, line in enumerate(raw[1:], 2):
+        cells = _cells(line, number, say)
+        if cells is None:
+            continue
+        if len(cells) != width:
+            say(number, "", f"{len(cells)} cells", f"{width} cells, as the header has", "Count the commas; a text with a comma stands in double quotes.")
+            continue
+        lines.append(number)
+        rows.append(cells if order == list(range(width)) else [cells[i] for i in order])
+    return lines, rows
+
+
+def _order(header: list[str], schema: TableSchema, say: _Reporter) -> list[int] | None:
+    if header == schema.names:
+        return list(range(len(header)))
+    missing = [n for n in schema.names if n not in header]
+    extra = [n for n in header if n not in schema.names]
+    if missing or extra or len(set(header)) != len(header):
+        what = f"missing {', '.join(missing) or 'none'}; unknown {', '.join(extra[:20]) or 'none'}"
+        say(1, "", what, f"the columns {','.join(schema.names)}", "Restore the header line; columns are added or renamed in schema/ first.")
+        return None
+    say(1, "", ",".join(header), f"columns in the order {','.join(schema.names)}", "Run `make fix`.")
+    return [header.index(n) for n in schema.names]
+
+
+def _cells(line: str, number: int, say: _Reporter) -> list[str] | None:
+    if len(line) > CELL_LIMIT * 4:
+        say(number, "", line, f"a line of at most {CELL_LIMIT * 4} characters", "Shorten the text; one row is one line.")
+        return None
+    if '"' not in line:
+        return line.split(",")
+    try:
+        return next(csv.reader([line], strict=True))
+    except (csv.Error, StopIteration):
+        say(number, "", line, "balanced double quotes on one line", 'Close the quote; a quote inside a text is doubled (""), and no cell holds a line break.')
+        return None
+
+
+def canonical(schema: TableSchema, rows: Iterable[Iterable[str]]) -> str:
+    """The text of a table in canonical form: header, minimal quoting, LF, a final newline."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    writer.writerow(schema.names)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def sort_key(schema: TableSchema):
+    """The key that puts rows in natural order of the primary key (scales of terms apart: `keeps_order`)."""
+    positions = [schema.names.index(c) for c in schema.primary_key]
+    return lambda row: tuple(natural(row[i]) for i in positions)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file by new bytes so that a reader, or a power cut, sees the old or the new file, never a part."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
