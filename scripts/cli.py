@@ -73,3 +73,32 @@ def fix(root: Path, keep_placeholders: bool) -> None:
     except (SchemaError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo("\n".join(said) or "nothing to mend")
+
+
+@main.command()
+@root_option
+@click.argument("drafts", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False, exists=True))
+def merge(root: Path, drafts: tuple[Path, ...]) -> None:
+    """Join draft folders (the same tables, AIR-NEW-… ids) into the tables, and mint ids."""
+    from .merge import merge as join
+
+    for line in join(root, list(drafts)):
+        click.echo(line)
+
+
+@main.command()
+def build() -> None:
+    """Check the tables and build the whole site into `site/`; a fault leaves the last site as it is."""
+    from .serve import build_once
+
+    if not build_once():
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--port", type=int, default=8000, show_default=True, help="Where to serve; the next free port is taken if it is in use.")
+def serve(port: int) -> None:
+    """Build, serve the site on localhost, and build again when a table, a schema, a page or a template changes."""
+    from .serve import serve as run
+
+    run(port)

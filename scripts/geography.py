@@ -32,9 +32,14 @@ NAMES = {
 JOINED = {
     "Kosovo": "XKX", "N. Cyprus": "CYP", "Cyprus U.N. Buffer Zone": "CYP", "Akrotiri": "GBR", "Dhekelia": "GBR",
     "Gibraltar": "GBR", "Greenland": "DNK", "Faeroe Is.": "DNK", "Åland": "FIN",
+    "Br. Indian Ocean Ter.": "GBR",
 }
 # A point in the piece, whose piece it is as shipped, and whose it is here: Crimea is Ukraine's.
 MOVED_PIECES = (((45.0, 34.1), "RUS", "UKR"),)
+
+# Islets that Natural Earth leaves out, as (latitude, longitude): Vaindloo, over which territorial waters reach.
+ADDED_ISLETS = {"EST": ((59.817, 26.36),)}
+ISLET_DEGREES = 0.002
 
 
 class ShapesMissing(Exception):
@@ -54,6 +59,8 @@ def borders() -> dict[str, BaseGeometry]:
         moved = [p for p in pieces[old] if p.contains(spot)]
         pieces[old] = [p for p in pieces[old] if p not in moved]
         pieces[new].extend(moved)
+    for code, spots in ADDED_ISLETS.items():
+        pieces[code].extend(shapely.Point(lon, lat).buffer(ISLET_DEGREES) for lat, lon in spots)
     return {code: shapely.MultiPolygon(parts) for code, parts in pieces.items()}
 
 

@@ -1,0 +1,69 @@
+"""Owns the MkDocs hook: plain `mkdocs build` checks the data, pours every record and writes every package."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
+from mkdocs.exceptions import PluginError  # noqa: E402
+from mkdocs.structure.files import File, Files, InclusionLevel  # noqa: E402
+from mkdocs.structure.pages import Page  # noqa: E402
+from mkdocs.structure.toc import AnchorLink, TableOfContents  # noqa: E402
+
+from scripts.publish.pages import shell  # noqa: E402
+from scripts.publish.site import Site  # noqa: E402
+
+_state: dict[str, Site] = {}
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Load and check the tables; a fault stops the build before anything is written."""
+    root = Path(os.environ.get("AIR_ROOT", ROOT))
+    try:
+        site = _state["site"] = Site.open(root, Path(config.site_dir), Path(config.config_file_path).parent)
+    except Exception as error:
+        raise PluginError(str(error)) from error
+    config.site_dir = str(site.target)
+    config.site_url = site.context.site_url or None
+    config.extra["repo_url"] = site.context.repo_url
+    config.extra["air"] = {"version": site.context.version, "built": site.context.day}
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add one hidden shell page for each section of records."""
+    for section in _state["site"].sections:
+        # Older MkDocs' own files of that name would be replaced silently; the slug is nobody's.
+        files.append(File.generated(config, f"{section}/{shell.SLUG}.md", content=shell.SHELL_MARKDOWN, inclusion=InclusionLevel.NOT_IN_NAV))
+    return files
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Give a page that names a `body` in its front matter the part that is made of records."""
+    name = page.meta.get("body")
+    if not name:
+        return html
+    body = _state["site"].body_of(str(name), page.url, html)
+    links = [AnchorLink(text, anchor, 2) for anchor, text in body.toc]
+    page.toc = TableOfContents([*page.toc, *links])
+    return body.html
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Keep a shell's output for pouring; MkDocs writes nothing for an empty page."""
+    section, _, slug = page.file.src_uri.rpartition("/")
+    if slug == f"{shell.SLUG}.md":
+        _state["site"].shells[section] = shell.Shell.cut(output)
+        return ""
+    return output
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write records, packages, API and feeds, and put the finished site in the place of the last one."""
+    _state["site"].finish()

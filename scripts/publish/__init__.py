@@ -1,0 +1,1 @@
+"""Everything that makes published files of a collection; each publisher yields (path under the site, bytes)."""

@@ -1,0 +1,98 @@
+"""Owns the record-made parts of hand-written pages, by the name that a page gives in its front matter (`body`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from ... import rules
+from ...schema import TableSchema
+from ..context import Context
+from . import charts, lists, maps
+from .render import Body, render
+
+
+class UnknownBody(Exception):
+    """A page names a body that does not exist; the message lists those that do."""
+
+
+def body(env: Any, context: Context, name: str, url: str, text: str) -> Body:
+    """The whole content of the page at `url`: its own HTML and the part called `name`."""
+    if name not in BODIES:
+        raise UnknownBody(f"{url}: no body called {name!r}; there are {', '.join(sorted(BODIES))}")
+    base = "../" * url.strip("/").count("/") + ("../" if url.strip("/") else "")
+    return BODIES[name](env, context, base, Markup(text))
+
+
+def _home(env: Any, context: Context, base: str, text: Markup) -> Body:
+    records = context.collection.records
+    counted = [r for r in records if r.counted]
+    shown, beside = maps.overview_marks(counted, maps.OVERVIEW)
+    index = {f"{s}": [r for r in lists.index_rows(context, s) if r[2].records] for s in ("countries", "categories", "years")}
+    return render(
+        env, "home.html", "", "", base=base, figures=lists.figures(records), latest=records[:10], frame=maps.OVERVIEW, lands=maps.lands(maps.OVERVIEW),
+        shown=shown, beside=beside, chart=charts.monthly(context.collection, counted, lists.last_month(context)), context=context, **index,
+    )
+
+
+def _incidents(env: Any, context: Context, base: str, text: Markup) -> Body:
+    records = context.collection.records
+    years = lists.by_year(records)
+    return render(env, "incidents.html", "", "", text=text, base=base, figures=lists.figures(records), years=years, context=context)
+
+
+def _debunked(env: Any, context: Context, base: str, text: Markup) -> Body:
+    records = [r for r in context.collection.records if r.row["existence"] == "refuted" or r.row["explained_as"]]
+    return render(env, "debunked.html", "", "", text=text, base=base, records=records)
+
+
+def _index(section: str):
+    def make(env: Any, context: Context, base: str, text: Markup) -> Body:
+        return render(env, "index.html", section.capitalize(), "", text=text, base=base, section=section, index=lists.index_rows(context, section))
+
+    return make
+
+
+def _codebook(env: Any, context: Context, base: str, text: Markup) -> Body:
+    schemas = context.collection.dataset.schemas
+    tables = [s for s in schemas.values() if not s.is_terms]
+    vocabularies: list[tuple[TableSchema, list]] = [(s, list(context.collection.terms[n].values())) for n, s in schemas.items() if s.is_terms]
+    return render(env, "codebook.html", "", "", text=text, base=base, tables=tables, vocabularies=vocabularies)
+
+
+def _rules(env: Any, context: Context, base: str, text: Markup) -> Body:
+    return render(env, "rules.html", "", "", text=text, base=base, rules=rules.all_rules())
+
+
+def _coverage(env: Any, context: Context, base: str, text: Markup) -> Body:
+    return render(env, "coverage.html", "", "", text=text, base=base, **coverage(context))
+
+
+def _cite(env: Any, context: Context, base: str, text: Markup) -> Body:
+    return render(env, "cite.html", "", "", text=text, base=base, context=context)
+
+
+def coverage(context: Context) -> dict[str, Any]:
+    """Records and searches by country and year, told apart: nobody looked, looked and found none."""
+    collection = context.collection
+    searches = collection.dataset.typed("searches")
+    years = list(range(2022, context.built.year + 1))
+    rows = []
+    for code, country in collection.terms["countries"].items():
+        if not country["covered"]:
+            continue
+        records = collection.listed_under(code)
+        cells = []
+        for year in years:
+            looked = [s for s in searches if s["country"] == code and str(s["period_start"])[:4] <= str(year) <= str(s["period_end"])[:4]]
+            languages = sorted({x for s in looked for x in s["languages"] or []})
+            cells.append((sum(r.year == year for r in records), len(looked), ", ".join(languages)))
+        rows.append((code, country["label"], cells))
+    return {"years": years, "rows": rows}
+
+
+BODIES = {
+    "home": _home, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": _coverage, "cite": _cite, "data": _cite,
+    **{f"index-{s}": _index(s) for s in ("countries", "categories", "operators", "years")},
+}

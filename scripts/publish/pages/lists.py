@@ -1,0 +1,128 @@
+"""Owns the pages that list records: by country, category, operator and year, their indexes, and home's figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...derive import Collection, Record
+from ..context import Context
+from . import charts, maps
+from .render import Body, render
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Headline figures of some records, each with what it counts."""
+
+    records: int
+    incidents: int
+    entered: int
+    stopped: int
+    countries: int
+    sources: int
+    refuted: int
+    open: int
+
+
+def figures(records: list[Record]) -> Figures:
+    """Count: incidents are counted records, one object (a chain of `same_object`) once."""
+    counted = [r for r in records if r.counted]
+    return Figures(
+        records=len(records),
+        incidents=len({r.object_group for r in counted}),
+        entered=len({r.object_group for r in counted if r.row["entered"] in ("yes", "inside")}),
+        stopped=len({r.object_group for r in counted if any(o["outcome"] == "shot_down" or (o["stopped_min"] or 0) > 0 for o in r.intruders)}),
+        countries=len({r.country for r in counted}),
+        sources=len({s for r in records for s in r.sources}),
+        refuted=sum(r.row["existence"] == "refuted" or bool(r.row["explained_as"]) for r in records),
+        open=sum(r.row["existence"] in ("unconfirmed", "disputed") and not r.row["explained_as"] for r in records),
+    )
+
+
+def last_month(context: Context) -> str:
+    """The last month that charts show: that of the newest record, or of the build if that is earlier."""
+    months = [r.month for r in context.collection.records if r.month]
+    return min(max(months, default="2022-02"), context.day[:7])
+
+
+Listing = tuple[str, str, Body]
+"""(section, id, body) of one listing page."""
+
+
+def listings(env: Any, context: Context) -> Iterator[Listing]:
+    """Every country, category, operator and year page."""
+    collection = context.collection
+    for code, row in collection.terms["countries"].items():
+        records = collection.listed_under(code)
+        if row["covered"] or records:
+            yield "countries", code, _page(env, context, "countries", code, str(row["label"]), records)
+    for code, row in collection.terms["category"].items():
+        records = [r for r in collection.records if code in r.categories]
+        yield "categories", code, _page(env, context, "categories", code, str(row["label"]), records)
+    for code in operators(collection):
+        records = [r for r in collection.records if code in r.operators]
+        yield "operators", code, _page(env, context, "operators", code, str(collection.label("parties", code)), records)
+    for year in years(collection):
+        records = [r for r in collection.records if r.year == year]
+        yield "years", str(year), _page(env, context, "years", str(year), str(year), records)
+
+
+def operators(collection: Collection) -> list[str]:
+    """Every named operator, most records first."""
+    found = Counter(o for r in collection.records for o in r.operators)
+    return [o for o, _ in sorted(found.items(), key=lambda x: (-x[1], x[0]))]
+
+
+def years(collection: Collection) -> list[int]:
+    """Every year with a record, newest first."""
+    return sorted({r.year for r in collection.records}, reverse=True)
+
+
+_INTRO = {
+    "countries": "Incidents in the airspace of {0}, newest first, with the sources for every fact.",
+    "categories": "Incidents with objects of the category “{0}”, newest first.",
+    "operators": "Incidents whose objects an authority or the press ascribes to {0}. How sure that is stands on each record.",
+    "years": "Incidents of {0}, newest first.",
+}
+
+
+def _page(env: Any, context: Context, section: str, code: str, name: str, records: list[Record]) -> Body:
+    shown, beside = maps.overview_marks(records, maps.OVERVIEW)
+    return render(
+        env, "listing.html", name, _INTRO[section].format(name), section=section, code=code, records=records, intro=_INTRO[section].format(name),
+        figures=figures(records), chart=charts.monthly(context.collection, [r for r in records if r.counted], last_month(context)) if records else None,
+        frame=maps.OVERVIEW, lands=maps.lands(maps.OVERVIEW), shown=shown, beside=beside, own=code if section == "countries" else "",
+        searches=[s for s in context.collection.dataset.typed("searches") if s["country"] == code], context=context, base="../../", years=by_year(records),
+    )
+
+
+def by_year(records: list[Record]) -> list[tuple[int, list[Record]]]:
+    """Records grouped by year, newest first."""
+    groups: dict[int, list[Record]] = {}
+    for record in records:
+        groups.setdefault(record.year, []).append(record)
+    return sorted(groups.items(), reverse=True)
+
+
+def index_rows(context: Context, section: str) -> list[tuple[str, str, Figures]]:
+    """The lines of a section's index: (id, name, figures), with records first."""
+    collection = context.collection
+    names = {"countries": collection.terms["countries"], "categories": collection.terms["category"]}
+    if section in names:
+        ids = [c for c, row in names[section].items() if section == "categories" or row["covered"] or collection.listed_under(c)]
+        labels = {c: str(names[section][c]["label"]) for c in ids}
+    elif section == "operators":
+        ids = operators(collection)
+        labels = {c: collection.label("parties", c) for c in ids}
+    else:
+        ids = [str(y) for y in years(collection)]
+        labels = {c: c for c in ids}
+    member = {
+        "countries": lambda r, c: c in r.listed_under, "categories": lambda r, c: c in r.categories,
+        "operators": lambda r, c: c in r.operators, "years": lambda r, c: str(r.year) == c,
+    }[section]
+    rows = [(c, labels[c], figures([r for r in collection.records if member(r, c)])) for c in ids]
+    return rows if section == "years" else sorted(rows, key=lambda x: (-x[2].records, x[1]))

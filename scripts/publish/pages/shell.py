@@ -1,0 +1,60 @@
+"""Owns the shell: a page that the theme rendered once, cut at tokens, into which records are poured."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from .render import Body
+
+# Letters only, so that no theme, plugin or minifier has a reason to change them.
+TITLE, DESCRIPTION, CONTENT, SLUG = "AirShellTitle", "AirShellDescription", "AirShellContent", "airshellpage"
+TOC_ID, TOC_TEXT = "airshellheading", "AirShellHeading"
+
+SHELL_MARKDOWN = f"""---
+title: {TITLE}
+description: {DESCRIPTION}
+---
+{CONTENT}
+
+## {TOC_TEXT} {{ #{TOC_ID} }}
+"""
+
+_CONTENT = re.compile(rf"<p>{CONTENT}</p>\s*<h2 id=\"{TOC_ID}\">.*?</h2>", re.S)
+_TOC_ITEM = re.compile(rf"[ \t]*<li class=\"md-nav__item\">\s*<a href=\"#{TOC_ID}\"(?:(?!</li>).)*</li>[ \t]*\n?", re.S)
+
+
+class ShellError(Exception):
+    """The theme's output does not hold the tokens where they are expected; the theme has changed."""
+
+
+@dataclass(frozen=True)
+class Shell:
+    """The rendered page as literal pieces with the name of a token after each but the last."""
+
+    pieces: tuple[tuple[str, str], ...]
+    toc_item: str
+
+    @classmethod
+    def cut(cls, page: str) -> Shell:
+        """Cut a rendered shell page; raises ShellError where a token is missing."""
+        item = _TOC_ITEM.search(page)
+        if not item or len(_CONTENT.findall(page)) != 1:
+            raise ShellError("the theme's page lacks the content or the contents list of the shell")
+        text = _TOC_ITEM.sub("\0toc\0", page)
+        text = _CONTENT.sub("\0content\0", text)
+        for name, token in (("title", TITLE), ("description", DESCRIPTION), ("slug", SLUG)):
+            # Without a canonical address the slug stands nowhere, and a theme may leave descriptions out.
+            if name == "title" and token not in text:
+                raise ShellError(f"the theme's page lacks {token}")
+            text = text.replace(token, f"\0{name}\0")
+        parts = text.split("\0")
+        pairs = tuple((parts[i], parts[i + 1] if i + 1 < len(parts) else "") for i in range(0, len(parts), 2))
+        return cls(pairs, item[0])
+
+    def pour(self, slug: str, body: Body) -> str:
+        """The finished page of a record under the folder name `slug`."""
+        toc = "".join(self.toc_item.replace(TOC_ID, html.escape(i)).replace(TOC_TEXT, html.escape(t, quote=False)) for i, t in body.toc)
+        values = {"title": html.escape(body.title), "description": html.escape(body.description), "slug": slug, "content": body.html, "toc": toc, "": ""}
+        return "".join(piece + values[name] for piece, name in self.pieces)

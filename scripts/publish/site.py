@@ -1,0 +1,85 @@
+"""Owns the building of the whole site: checks first, then pages poured into shells, then every package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .. import rules
+from ..dataset import Dataset
+from ..problem import ERROR
+from . import assets, publishers
+from .context import Context
+from .pages import bodies, incident, lists, tombstone
+from .pages.render import Body, environment
+from .pages.shell import Shell
+from .store import LINK, Build
+
+
+class BadData(Exception):
+    """The tables break a rule; the message lists every problem."""
+
+
+@dataclass
+class Site:
+    """One build of the site: the context, where files go, and the shells that the theme has rendered so far."""
+
+    context: Context
+    build: Build
+    shells: dict[str, Shell] = field(default_factory=dict)
+
+    sections = ("incidents", "countries", "categories", "operators", "years")
+
+    @classmethod
+    def open(cls, root: Path, site_dir: Path, base: Path) -> Site:
+        """Check the tables, derive the records, and begin a build; raises BadData where a rule is broken.
+
+        Files go to a new build folder if `site_dir` is the site's own link, or else to `site_dir` itself.
+        """
+        errors = [p for p in rules.check(Dataset.load(root)) if p.level == ERROR]
+        if errors:
+            raise BadData("\n".join(["the tables have errors, so nothing was built:", *map(str, errors)]))
+        own = site_dir.absolute() == (base / LINK).absolute()
+        return cls(Context.load(root), Build.begin(base) if own else Build(site_dir, None))
+
+    @property
+    def target(self) -> Path:
+        """The folder that the build writes to."""
+        return self.build.folder
+
+    @cached_property
+    def env(self) -> Any:
+        """The template environment of this collection."""
+        return environment(self.context.collection)
+
+    def body_of(self, name: str, url: str, text: str) -> Body:
+        """The part of a hand-written page that is made of records; `text` is the page's own HTML."""
+        return bodies.body(self.env, self.context, name, url, text)
+
+    def pages(self) -> Iterator[tuple[str, bytes]]:
+        """Every page that is poured: records, tombstones, listings."""
+        for section, slug, body in self.bodies():
+            yield f"{section}/{slug}/index.html", self.shells[section].pour(slug, body).encode()
+
+    def bodies(self) -> Iterator[tuple[str, str, Body]]:
+        """The section, folder name and body of every poured page."""
+        for record in self.context.collection.records:
+            yield "incidents", record.id, incident.page(self.env, self.context, record)
+        for row in self.context.collection.retired:
+            yield "incidents", str(row["id"]), tombstone.page(self.env, self.context, row)
+        yield from lists.listings(self.env, self.context)
+
+    def finish(self) -> None:
+        """Write everything that MkDocs does not, and publish."""
+        for path, data in self.files():
+            self.build.put(path, data)
+        self.build.publish()
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Every published file besides MkDocs' own: (path, bytes)."""
+        yield from self.pages()
+        yield from assets.files(self.context)
+        yield from publishers.files(self.context)
