@@ -101,7 +101,20 @@ def _ring(indexes: list[int], arcs: list[list[tuple[float, float]]]) -> list[tup
     for i in indexes:
         arc = arcs[i] if i >= 0 else arcs[~i][::-1]
         points.extend(arc[1:] if points else arc)
-    return points
+    return _unwrapped(points)
+
+
+def _unwrapped(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A ring without the jump at 180 degrees: the shapes are stitched there, as on a globe."""
+    turn, last, flat = 0.0, points[0][0] if points else 0.0, []
+    for x, y in points:
+        turn += -360.0 if x - last > 180 else 360.0 if last - x > 180 else 0.0
+        last = x
+        flat.append((x + turn, y))
+    # Mainland Russia stays in the east, whichever side of the date line its ring begins on.
+    if flat and min(x for x, _ in flat) < -180.5:
+        flat = [(x + 360.0, y) for x, y in flat]
+    return flat
 
 
 def distance_km(shape: BaseGeometry, lat: float, lon: float) -> float:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass, fields
 from functools import cached_property
 from typing import Any
 
+from .. import tables
 from ..derive import Collection
 from ..schema import Column, TableSchema
 from . import flat
@@ -100,6 +101,11 @@ class Codebook:
     def terms_of(self, column: Entry) -> list[dict[str, Any]]:
         """The terms that a column may hold, each with id, label and definition; none where it names no vocabulary."""
         return self.vocabularies.get(column.terms, [])
+
+    def as_csv(self) -> bytes:
+        """The codebook as CSV, a column a row."""
+        schema = TableSchema("codebook", "data/codebook.csv", {"fields": [{"name": f.name} for f in fields(Entry)]})
+        return tables.canonical(schema, ([flat.cell(v) for v in astuple(e)] for e in self.entries)).encode()
 
     def as_json(self) -> dict[str, Any]:
         """The whole codebook as a JSON-ready dict: `tables`, each with its `columns`, and `vocabularies`."""

@@ -10,18 +10,20 @@ from .render import Body
 
 # Letters only, so that no theme, plugin or minifier has a reason to change them.
 TITLE, DESCRIPTION, CONTENT, SLUG = "AirShellTitle", "AirShellDescription", "AirShellContent", "airshellpage"
-TOC_ID, TOC_TEXT = "airshellheading", "AirShellHeading"
+TOP_ID, TOC_ID, TOC_TEXT = "airshelltop", "airshellheading", "AirShellHeading"
 
 SHELL_MARKDOWN = f"""---
 title: {TITLE}
 description: {DESCRIPTION}
 ---
+# {TITLE} {{ #{TOP_ID} }}
+
 {CONTENT}
 
 ## {TOC_TEXT} {{ #{TOC_ID} }}
 """
 
-_CONTENT = re.compile(rf"<p>{CONTENT}</p>\s*<h2 id=\"{TOC_ID}\">.*?</h2>", re.S)
+_CONTENT = re.compile(rf"<h1 id=\"{TOP_ID}\">(?:(?!</h1>).)*</h1>\s*<p>{CONTENT}</p>\s*<h2 id=\"{TOC_ID}\">.*?</h2>", re.S)
 _TOC_ITEM = re.compile(rf"[ \t]*<li class=\"md-nav__item\">\s*<a href=\"#{TOC_ID}\"(?:(?!</li>).)*</li>[ \t]*\n?", re.S)
 
 

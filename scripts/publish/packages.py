@@ -1,0 +1,89 @@
+"""Owns what stands under `data/`: every form of the tables, their metadata, and the sums that prove them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from .. import tables
+from ..dataset import Row
+from ..schema import LIST_SEPARATOR
+from . import archive, codebook, flat, metadata, nested
+from .context import Context, Files
+from .download import Download, compact
+from .parquet import parquet
+from .sqlite import sqlite
+from .xlsx import xlsx
+
+BOM = b"\xef\xbb\xbf"
+SUMS = "data/SHA256SUMS"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def files(context: Context) -> Files:
+    """Every file under `data/`."""
+    for download in downloads(context):
+        yield download.path, download.data
+
+
+@lru_cache(maxsize=2)
+def downloads(context: Context) -> tuple[Download, ...]:
+    """Every file under `data/`, in the order of the downloads page; made once a build."""
+    found = [*_forms(context), *_normalised(context)]
+    found += metadata.describing(context, found)
+    sums = "".join(f"{d.sha256}  {d.name}\n" for d in sorted(found, key=lambda d: d.name))
+    return (*found, Download(SUMS, sums.encode(), "text/plain", "SHA-256 sums", "Check a download with `sha256sum -c --ignore-missing SHA256SUMS`."))
+
+
+def _forms(context: Context) -> Iterator[Download]:
+    """The forms that hold the whole record, or its flat table."""
+    collection = context.collection
+    dataset, book, rows = collection.dataset, codebook.codebook(collection), flat.rows(collection)
+    table = flat.schema(dataset.schemas["incidents"])
+    text, count = tables.canonical(table, flat.cells(rows)), len(rows)
+    records = [orjson.dumps(nested.nested(r, collection)) for r in collection.records]
+    places = _features(context)
+    yield Download("data/airspace-incursion-record.zip", archive.package(context), "application/zip", "Data package", "Every table as CSV with schemas, vocabularies, codebook, README, licence and citation.")
+    yield Download(table.path, text.encode(), "text/csv", "Flat CSV", "An incident a row, lists parted by `;`.", count, table)
+    yield Download("data/incidents-flat-excel.csv", BOM + text.replace("\n", "\r\n").encode(), "text/csv", "Flat CSV for spreadsheets", "The same with a byte order mark, so that a spreadsheet shows accents right.", count)
+    yield Download("data/airspace-incursion-record.xlsx", xlsx(collection, rows, book, context.built), XLSX, "Excel workbook", "A sheet a table, with the flat table first and the codebook last.", count)
+    yield Download("data/incidents.parquet", parquet(table, rows), "application/vnd.apache.parquet", "Parquet", "The flat table with types, dictionaries and the map point as GeoParquet.", count)
+    yield Download("data/airspace-incursion-record.sqlite", sqlite(collection, rows, book), "application/vnd.sqlite3", "SQLite database", "Every table with keys, the flat table, views, and full text.", count)
+    yield Download("data/incidents.json", _whole(context, records), "application/json", "Nested JSON", "Every record with all its rows and sources.", count)
+    yield Download("data/incidents.ndjson", b"".join(r + b"\n" for r in records), "application/x-ndjson", "NDJSON", "The same, a record a line.", count)
+    yield Download("data/incidents.geojson", compact({"type": "FeatureCollection", "features": places}), "application/geo+json", "GeoJSON", "One feature a place; no geometry where no source is fine enough.", len(places))
+
+
+def _normalised(context: Context) -> Iterator[Download]:
+    """The tables and vocabularies as CSV, and the codebook."""
+    for table in context.collection.dataset.tables.values():
+        schema = table.schema
+        yield Download(schema.path, archive.table_csv(table), "text/csv", schema.title, schema.description, len(table.rows), schema)
+    book = codebook.codebook(context.collection)
+    yield Download("data/codebook.csv", book.as_csv(), "text/csv", "Codebook", "Every column: what it means, its type, unit and terms, and what an empty cell says.", len(book.entries))
+    yield Download("data/codebook.json", compact(book.as_json()), "application/json", "Codebook as JSON", "The same, with the vocabularies and their definitions.")
+
+
+def _whole(context: Context, records: list[bytes]) -> bytes:
+    """`{"meta": …, "incidents": […]}` of records that are JSON already."""
+    meta = orjson.dumps(nested.meta(context.collection, context.package))
+    return b'{"meta":' + meta + b',"incidents":[' + b",\n".join(records) + b"]}\n"
+
+
+_OF_INCIDENT = ("title", "date_start", "date_end", "date_precision", "existence", "explained_as", "entered")
+
+
+def _features(context: Context) -> list[dict[str, Any]]:
+    """Every place as a GeoJSON feature (RFC 7946: longitude first), newest incident first."""
+    found = []
+    for record in context.collection.records:
+        shared: Row = {n: record.row[n] for n in _OF_INCIDENT}
+        shared |= {"categories": LIST_SEPARATOR.join(record.categories), "counted": record.counted}
+        for place in record.locations:
+            own = {k: v for k, v in place.items() if k not in ("latitude", "longitude")}
+            point = {"type": "Point", "coordinates": [place["longitude"], place["latitude"]]} if place["latitude"] is not None and place["longitude"] is not None else None
+            found.append({"type": "Feature", "id": f"{record.id}/{place['location']}", "geometry": point, "properties": {**own, **shared, "url": context.url(f"incidents/{record.id}/")}})
+    return found

@@ -1,0 +1,51 @@
+"""What all tests share: the real tables, a small synthetic sample, and one real build of the site."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository with the real tables (AIR_TEST_ROOT names another folder of the same kind)."""
+    return Path(os.environ.get("AIR_TEST_ROOT", REPOSITORY))
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """A fresh copy of the synthetic sample: its own tables, the repository's schemas and terms."""
+    return copy_sample(tmp_path / "sample")
+
+
+def copy_sample(target: Path) -> Path:
+    """Make a root that `Dataset.load` reads: descriptor, schemas, terms, and the synthetic tables."""
+    shutil.copytree(REPOSITORY / "schema", target / "schema")
+    shutil.copytree(REPOSITORY / "data" / "terms", target / "data" / "terms")
+    shutil.copy(REPOSITORY / "datapackage.json", target)
+    for path in (REPOSITORY / "tests" / "sample" / "data").glob("*.csv"):
+        shutil.copy(path, target / "data")
+    return target
+
+
+def run_build(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the real `mkdocs build` into `folder`, with the environment's additions."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
+    clean = {k: v for k, v in os.environ.items() if k not in ("SITE_URL", "REPO_URL", "AIR_ROOT", "SOURCE_DATE_EPOCH")}
+    return subprocess.run(command, cwd=REPOSITORY, env={**clean, **environment}, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """The whole site, built once by MkDocs from the real tables, as it stands without SITE_URL."""
+    folder = tmp_path_factory.mktemp("site")
+    done = run_build(folder, AIR_ROOT=str(root))
+    assert done.returncode == 0, done.stderr
+    return folder
