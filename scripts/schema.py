@@ -94,9 +94,13 @@ class TableSchema:
 
     @cached_property
     def foreign_keys(self) -> tuple[ForeignKey, ...]:
+        """The keys to other tables, those of two columns whose second may be empty among them.
+
+        Table Schema has no word for the latter (frictionless calls an empty part a fault), so they stand apart.
+        """
         return tuple(
             ForeignKey(tuple(k["fields"]), k["reference"]["resource"] or self.name, tuple(k["reference"]["fields"]))
-            for k in self.descriptor.get("foreignKeys", [])
+            for k in [*self.descriptor.get("foreignKeys", []), *self.descriptor.get("partialForeignKeys", [])]
         )
 
     def terms_of(self, column: str) -> str:

@@ -58,6 +58,12 @@ def read(root: Path, schema: TableSchema) -> Table:
     except OSError as error:
         say(0, "", getattr(error, "strerror", None) or str(error), "a readable file", "Restore the file; a table without rows still has its header line.")
         return Table(schema, empty(schema), say.problems)
+    return parse(schema, data)
+
+
+def parse(schema: TableSchema, data: bytes) -> Table:
+    """Read one table from the bytes of its file; a table of git's history is read so too."""
+    say = _Reporter(schema.path)
     text = _decode(data, say)
     if text is None:
         return Table(schema, empty(schema), say.problems)

@@ -16,6 +16,7 @@ _FILE_TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX", "application/vnd.apache.parquet": "PARQUET", "application/vnd.sqlite3": "SQLITE",
 }
 START = "2022-02-24"
+ISSUED = "2026-11-25"
 _DCAT_CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/", "foaf": "http://xmlns.com/foaf/0.1/", "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#", "xsd": "http://www.w3.org/2001/XMLSchema#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -37,12 +38,9 @@ def dcat(context: Context, downloads: list[Download]) -> dict[str, Any]:
         "@id": f"{_home(context)}#catalogue", "@type": "dcat:Catalog", "dct:title": _english(context.package["title"]),
         "dct:description": _english(context.package["description"]), "dct:publisher": {"@id": publisher["@id"]}, "dcat:dataset": data_set,
         "foaf:homepage": {"@id": _home(context)}, "dct:license": {"@id": context.package["licenses"][0]["path"]}, "dct:language": _id("language", "ENG"),
-        "dct:issued": _day(START_OF_RECORD), "dct:modified": _day(context.day),
+        "dct:issued": _day(ISSUED), "dct:modified": _day(context.day),
     }
     return {"@context": _DCAT_CONTEXT, **catalogue}
-
-
-START_OF_RECORD = "2026-11-25"
 
 
 def _home(context: Context) -> str:
@@ -62,11 +60,11 @@ def _data_set(context: Context, downloads: list[Download]) -> dict[str, Any]:
     return {
         "@id": f"{home}#dataset", "@type": "dcat:Dataset", "dct:identifier": package["name"], "dct:title": _english(package["title"]),
         "dct:description": _english(package["description"]), "dcat:version": package["version"], "dcat:keyword": [_english(k) for k in package["keywords"]],
-        "dct:issued": _day(START_OF_RECORD), "dct:modified": _day(context.day), "dct:language": _id("language", "ENG"), "dct:accrualPeriodicity": _id("frequency", "IRREG"),
+        "dct:issued": _day(ISSUED), "dct:modified": _day(context.day), "dct:language": _id("language", "ENG"), "dct:accrualPeriodicity": _id("frequency", "IRREG"),
         "dct:accessRights": _id("access-right", "PUBLIC"), "dcat:theme": [_id("data-theme", "INTR"), _id("data-theme", "JUST")], "dcat:landingPage": {"@id": f"{home}data/"},
         "dcat:contactPoint": {"@type": "vcard:Organization", "vcard:fn": package["contributors"][0]["title"], "vcard:hasURL": {"@id": f"{home}about/"}},
         "dct:temporal": {"@type": "dct:PeriodOfTime", "dcat:startDate": _day(START), "dcat:endDate": _day(_last(context.collection))},
-        "dct:spatial": [{"@id": f"{_EU}/continent/EUROPE"}, {"@type": "dct:Location", "dcat:bbox": {"@value": _BOX, "@type": "http://www.opengis.net/ont/geosparql#wktLiteral"}}],
+        "dct:spatial": [_id("continent", "EUROPE"), {"@type": "dct:Location", "dcat:bbox": {"@value": _BOX, "@type": "http://www.opengis.net/ont/geosparql#wktLiteral"}}],
         "dct:conformsTo": {"@id": "https://datapackage.org/profiles/2.0/datapackage.json", "@type": "dct:Standard"},
         "dcat:distribution": [_distribution(context, d) for d in downloads],
     }
@@ -82,7 +80,7 @@ def _distribution(context: Context, download: Download) -> dict[str, Any]:
         "@id": f"{address}#distribution", "@type": "dcat:Distribution", "dct:title": _english(download.title), "dct:description": _english(download.about),
         "dcat:accessURL": {"@id": address}, "dcat:downloadURL": {"@id": address}, "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{download.media_type}"},
         "dct:format": _id("file-type", _FILE_TYPES[download.media_type]), "dcat:byteSize": {"@value": str(download.size), "@type": "xsd:nonNegativeInteger"},
-        "dct:license": {"@id": context.package["licenses"][0]["path"]}, "dcatap:availability": {"@id": "http://data.europa.eu/r5r/availability/stable"} | {} if False else {"@id": f"{_EU}/planned-availability/STABLE"},
+        "dct:license": {"@id": context.package["licenses"][0]["path"]}, "dcatap:availability": _id("planned-availability", "STABLE"),
         "spdx:checksum": {"@type": "spdx:Checksum", "spdx:algorithm": {"@id": "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"}, "spdx:checksumValue": {"@value": download.sha256, "@type": "xsd:hexBinary"}},
     }
 

@@ -6,13 +6,14 @@ import datetime as dt
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..dataset import Dataset
 from ..derive import Collection, derive
 from ..schema import read_json
+from ..versions import History, history
 
 Files = Iterator[tuple[str, bytes]]
 Publisher = Callable[["Context"], Files]
@@ -29,13 +30,16 @@ class Context:
     site_url: str
     repo_url: str
     built: dt.datetime
+    history: History = field(default_factory=History)
 
     @classmethod
     def load(cls, root: Path) -> Context:
         """Read the tables under `root`, and SITE_URL and REPO_URL from the environment."""
-        collection = derive(Dataset.load(root))
+        collection, versions = derive(Dataset.load(root)), history(root)
+        for record in collection.records:
+            record.updated = versions.updated.get(record.id, record.updated)
         site, repo = os.environ.get("SITE_URL", "").strip(), os.environ.get("REPO_URL", "").strip()
-        return cls(root, collection, read_json(root / "datapackage.json"), f"{site.rstrip('/')}/" if site else "", repo.rstrip("/"), build_time(root, collection))
+        return cls(root, collection, read_json(root / "datapackage.json"), f"{site.rstrip('/')}/" if site else "", repo.rstrip("/"), build_time(root, collection), versions)
 
     @property
     def version(self) -> str:

@@ -15,11 +15,11 @@ _TYPES = {"integer": "sc:Integer", "number": "sc:Float", "boolean": "sc:Boolean"
 CONTEXT = {
     "@language": "en", "@vocab": "https://schema.org/", "citeAs": "cr:citeAs", "column": "cr:column", "conformsTo": "dct:conformsTo",
     "cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/", "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"}, "dct": "http://purl.org/dc/terms/", "examples": {"@id": "cr:examples", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"}, "dct": "http://purl.org/dc/terms/", "equivalentProperty": "cr:equivalentProperty", "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract", "field": "cr:field", "fileProperty": "cr:fileProperty", "fileObject": "cr:fileObject", "fileSet": "cr:fileSet",
     "format": "cr:format", "includes": "cr:includes", "isLiveDataset": "cr:isLiveDataset", "jsonPath": "cr:jsonPath", "key": "cr:key", "md5": "cr:md5",
     "parentField": "cr:parentField", "path": "cr:path", "recordSet": "cr:recordSet", "references": "cr:references", "regex": "cr:regex",
-    "repeated": "cr:repeated", "replace": "cr:replace", "sc": "https://schema.org/", "separator": "cr:separator", "source": "cr:source",
+    "repeated": "cr:repeated", "samplingRate": "cr:samplingRate", "replace": "cr:replace", "sc": "https://schema.org/", "separator": "cr:separator", "source": "cr:source",
     "subField": "cr:subField", "transform": "cr:transform",
 }
 
@@ -66,9 +66,8 @@ def _records(download: Download, schema: TableSchema) -> dict[str, Any]:
 
 
 def _field(download: Download, schema: TableSchema, column: Column) -> dict[str, Any]:
-    found = {
+    # No `references`: mlcroissant 1.1 cannot follow a key to a table that has keys itself; datapackage.json states them.
+    return {
         "@type": "cr:Field", "@id": f"{schema.name}/{column.name}", "name": column.name, "description": column.descriptor["description"],
         "dataType": _TYPES.get(column.type, "sc:Text"), "source": {"fileObject": {"@id": download.name}, "extract": {"column": column.name}},
     }
-    target = next((k for k in schema.foreign_keys if k.columns == (column.name,)), None)
-    return {**found, "references": {"field": {"@id": f"{target.table}/{target.target[0]}"}}} if target else found

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..derive import Collection, Record
 from ..dataset import Row
+from ..derive import Collection, Record
+from .context import Context
 
 Nested = dict[str, Any]
 
@@ -68,13 +69,15 @@ def derived(record: Record) -> Nested:
     }
 
 
-def meta(collection: Collection, package: dict[str, Any]) -> Nested:
-    """What a file of records says of itself: package, version, licence, last change, and how many records."""
+def meta(context: Context) -> Nested:
+    """What a file of records says of itself: package, release, number and day of the data's version, licence, how many records."""
+    package, records, versions = context.package, context.collection.records, context.history.versions
     return {
         "name": package["name"],
         "title": package["title"],
-        "version": package["version"],
+        "release": package["version"],
+        "version": versions[-1].number if versions else None,
+        "updated": versions[-1].day if versions else max((r.updated for r in records), default=None),
         "license": package["licenses"][0]["name"],
-        "updated": max((r.updated for r in collection.records), default=None),
-        "count": len(collection.records),
+        "count": len(records),
     }

@@ -69,7 +69,7 @@ def _normalised(context: Context) -> Iterator[Download]:
 
 def _whole(context: Context, records: list[bytes]) -> bytes:
     """`{"meta": …, "incidents": […]}` of records that are JSON already."""
-    meta = orjson.dumps(nested.meta(context.collection, context.package))
+    meta = orjson.dumps(nested.meta(context))
     return b'{"meta":' + meta + b',"incidents":[' + b",\n".join(records) + b"]}\n"
 
 
