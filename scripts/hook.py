@@ -57,11 +57,18 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Keep a shell's output for pouring; MkDocs writes nothing for an empty page."""
+    if page.file.inclusion is not InclusionLevel.NOT_IN_NAV:
+        _state["site"].written.append(page.url)
     section, _, slug = page.file.src_uri.rpartition("/")
     if slug == f"{shell.SLUG}.md":
         _state["site"].shells[section] = shell.Shell.cut(output)
         return ""
     return output
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """Leave MkDocs' sitemap out: it knows the shells and not the records."""
+    return "" if template_name == "sitemap.xml" else output
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import html
 import json
+import sys
 
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink, TableOfContents
-
-from scripts import hook
 
 CAPTURED: dict[str, str] = {}
 BODIES: dict[str, object] = {}
@@ -20,7 +19,7 @@ def on_files(files, config):
     for section, slug, body in site.bodies():
         name = f"{section}/{slug}.md"
         BODIES[name] = body
-        head = f"---\ntitle: {json.dumps(html.escape(body.title))}\ndescription: {json.dumps(html.escape(body.description))}\n---\n# x {{ #airshelltop }}\n"
+        head = f"---\ntitle: {json.dumps(html.escape(body.title))}\ndescription: {json.dumps(html.escape(body.description))}\n---\n# x {{ #title }}\n"
         files.append(File.generated(config, name, content=head, inclusion=InclusionLevel.NOT_IN_NAV))
     return files
 
@@ -30,7 +29,7 @@ def on_page_content(content, page, config, files):
     body = BODIES.get(page.file.src_uri)
     if body is None:
         return content
-    top = AnchorLink("x", "airshelltop", 1)
+    top = AnchorLink("x", "title", 1)
     top.children = [AnchorLink(html.escape(text, quote=False), anchor, 2) for anchor, text in body.toc]
     page.toc = TableOfContents([top])
     return body.html
@@ -46,7 +45,4 @@ def on_post_page(output, page, config):
 
 def hook_state():
     """The site that our own hook is building (MkDocs loads hooks as modules of their own name)."""
-    import sys
-
-    module = sys.modules.get("scripts/hook.py") or hook
-    return module._state["site"]
+    return sys.modules["scripts/hook.py"]._state["site"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,6 @@ from mkdocs.config import load_config
 
 from scripts.publish.pages.shell import Shell, ShellError
 
-from . import real_pages_hook
 from .conftest import REPOSITORY, copy_sample
 
 
@@ -22,12 +22,11 @@ def both_ways(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
         patch.setenv("AIR_ROOT", str(copy_sample(base / "root")))
         patch.setenv("SITE_URL", "https://air.example.org/")
         patch.setenv("SOURCE_DATE_EPOCH", "1790000000")
-        patch.setitem(__import__("sys").modules, "tests.real_pages_hook", real_pages_hook)
         config = load_config(str(REPOSITORY / "mkdocs.yml"), site_dir=str(base / "site"), hooks=["scripts/hook.py", "tests/real_pages_hook.py"])
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
-        module = next(h for n, h in config.hooks.items() if "real_pages_hook" in n) if hasattr(config.hooks, "items") else real_pages_hook
-        return dict(getattr(module, "CAPTURED", real_pages_hook.CAPTURED)), base / "site"
+        # MkDocs loads a hook as a module named by its path.
+        return dict(sys.modules["tests/real_pages_hook.py"].CAPTURED), base / "site"
 
 
 def test_every_kind_of_page_is_the_same_both_ways(both_ways: tuple[dict[str, str], Path]):

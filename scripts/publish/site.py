@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from .. import rules
 from ..dataset import Dataset
@@ -30,6 +31,7 @@ class Site:
     context: Context
     build: Build
     shells: dict[str, Shell] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
 
     sections = ("incidents", "countries", "categories", "operators", "years")
 
@@ -80,6 +82,19 @@ class Site:
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every published file besides MkDocs' own: (path, bytes)."""
-        yield from self.pages()
+        poured = []
+        for path, data in self.pages():
+            poured.append(path.removesuffix("index.html"))
+            yield path, data
+        if self.context.site_url:
+            yield "sitemap.xml", sitemap([self.context.url(u) for u in sorted([*self.written, *poured])])
         yield from assets.files(self.context)
         yield from publishers.files(self.context)
+
+
+def sitemap(addresses: list[str]) -> bytes:
+    """A sitemap of absolute addresses (sitemaps.org 0.9)."""
+    root = ElementTree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    for address in addresses:
+        ElementTree.SubElement(ElementTree.SubElement(root, "url"), "loc").text = address
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
