@@ -4,7 +4,7 @@ PY := .venv/bin/python
 RUN := $(PY) -m scripts
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: check fix build serve test lint lock verify clean
+.PHONY: check fix build serve test lint lock release verify clean
 check: .venv/.ready
 	$(RUN) check
 fix: .venv/.ready
@@ -18,6 +18,11 @@ test: .venv/.ready-dev
 	$(PY) -m pytest
 lint: .venv/.ready-dev
 	.venv/bin/ruff check scripts tests benchmarks
+release: .venv/.ready
+	$(RUN) release $(VERSION)
+# make verify PACKAGE=airspace-incursion-record.zip COMMIT=v2026.11.0
+verify: .venv/.ready
+	$(RUN) verify "$(PACKAGE)" "$(or $(COMMIT),HEAD)"
 clean:
 	rm -rf .build site .cache .pytest_cache .hypothesis test-output
 

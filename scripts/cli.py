@@ -102,3 +102,41 @@ def serve(port: int) -> None:
     from .serve import serve as run
 
     run(port)
+
+
+@main.command()
+@root_option
+@click.argument("package", type=click.Path(path_type=Path, exists=True))
+@click.argument("commit", default="HEAD")
+def verify(root: Path, package: Path, commit: str) -> None:
+    """Check that PACKAGE (the downloaded zip, or its folder) holds exactly the tables of COMMIT (a commit or tag)."""
+    from .verify import Unreadable
+    from .verify import verify as examine
+    from .versions import NoHistory
+
+    try:
+        wrong = examine(package, root, commit)
+    except (Unreadable, NoHistory, SchemaError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(wrong) or f"{package.name}: every table and schema is that of {commit}")
+    if wrong:
+        sys.exit(1)
+
+
+@main.command()
+@root_option
+@click.argument("version", default="")
+def release(root: Path, version: str) -> None:
+    """Set the calendar VERSION (the next one if none is given) in datapackage.json and the citation files."""
+    import datetime as dt
+
+    from .release import BadVersion, following
+    from .release import release as make
+    from .schema import read_json
+
+    try:
+        version = version or following(read_json(root / "datapackage.json")["version"], dt.datetime.now(dt.UTC).date())
+        changed = make(root, version)
+    except (BadVersion, SchemaError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{version}: {', '.join(changed) or 'nothing to change'}. Commit, then tag v{version}.")

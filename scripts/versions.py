@@ -45,10 +45,21 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Release:
+    """The state of the data when datapackage.json first bore a version: `number` is that of the last version in it."""
+
+    name: str
+    number: int
+    day: str
+    dataset: Dataset = field(repr=False)
+
+
+@dataclass(frozen=True)
 class History:
-    """Every version, oldest first; `complete` is false in a shallow clone, whose history begins too late."""
+    """Every version and every release, oldest first; `complete` is false in a shallow clone, whose history begins too late."""
 
     versions: tuple[Version, ...] = ()
+    releases: tuple[Release, ...] = ()
     complete: bool = True
 
     @cached_property
@@ -56,36 +67,32 @@ class History:
         """The day of the last change of each record, ISO."""
         return {i: v.day for v in self.versions for i in v.difference.touched}
 
-    @cached_property
-    def releases(self) -> list[Version]:
-        """The last version of each release, oldest first."""
-        return list({v.release: v for v in self.versions}.values())
-
 
 def history(root: Path) -> History:
     """The versions in git's history of `root`; none without git, outside a repository, or before a commit."""
     try:
-        listed = _git(root, "log", "--first-parent", "--reverse", "--format=%H %ct", "--", "data").split("\n")
+        # A release may touch datapackage.json alone: it is read too, though it makes no version.
+        listed = _git(root, "log", "--first-parent", "--reverse", "--format=%H %ct", "--", "data", PACKAGE).split("\n")
         shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
     except NoHistory as reason:
         log.info("no versions: %s", reason)
         return History()
     if shallow:
         log.warning("this is a shallow clone: the history of the data begins too late; fetch all of it before publishing")
-    found: list[Version] = []
+    versions: list[Version] = []
+    releases: dict[str, Release] = {}
     with Reader(root) as reader:
-        for line in filter(None, listed):
-            commit, seconds = line.split()
+        for commit, seconds in (line.split() for line in listed if line):
             read = reader.dataset(commit)
             if read is None:
                 log.warning("version %s cannot be read and is passed over", commit[:12])
                 continue
-            package, dataset = read
-            difference = changes(found[-1].dataset if found else None, dataset)
+            name, dataset, time = str(read[0].get("version", "")), read[1], dt.datetime.fromtimestamp(int(seconds), dt.UTC)
+            difference = changes(versions[-1].dataset if versions else None, dataset)
             if difference:
-                time = dt.datetime.fromtimestamp(int(seconds), dt.UTC)
-                found.append(Version(len(found) + 1, commit, time, str(package.get("version", "")), dataset, difference))
-    return History(tuple(found), not shallow)
+                versions.append(Version(len(versions) + 1, commit, time, name, dataset, difference))
+            releases.setdefault(name, Release(name, len(versions), time.date().isoformat(), dataset))
+    return History(tuple(versions), tuple(releases.values()), not shallow)
 
 
 def at(root: Path, commit: str) -> tuple[str, dict[str, Any], Dataset]:

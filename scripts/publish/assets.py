@@ -9,7 +9,11 @@ from .context import Context, Files
 MODULES = Path(__file__).resolve().parent.parent.parent / "node_modules"
 
 # What is copied: file of the npm package, path under the site.
-COPIED: dict[str, str] = {}
+COPIED = {
+    "leaflet/dist/leaflet.js": "assets/leaflet/leaflet.js",
+    "leaflet/dist/leaflet.css": "assets/leaflet/leaflet.css",
+    "leaflet/LICENSE": "assets/leaflet/LICENSE",
+}
 
 
 class LibraryMissing(Exception):

@@ -101,7 +101,7 @@ def _midnight(day: object) -> dt.datetime:
 def _new(context: Context, record: Record) -> Entry:
     added = _midnight(record.row["added"])
     # A record may have been entered in a draft after the day of an earlier clock; it never changed before it was added.
-    return Entry(record.id, f"{record.row['title']}", f"incidents/{record.id}/", str(record.row["summary"]), added, max(added, _midnight(record.updated)), _tags(context, record))
+    return Entry(record.id, str(record.row["title"]), f"incidents/{record.id}/", str(record.row["summary"]), added, max(added, _midnight(record.updated)), _tags(context, record))
 
 
 def _tags(context: Context, record: Record) -> tuple[str, ...]:
@@ -111,20 +111,25 @@ def _tags(context: Context, record: Record) -> tuple[str, ...]:
 
 def _changed(context: Context) -> Iterator[tuple[str, Entry]]:
     """An entry for each record that each version touched, newest version first, with the record's id."""
-    for version in reversed(context.history.versions):
+    entries: list[tuple[str, Entry]] = []
+    titles: dict[str, str] = {}
+    for version in context.history.versions:
+        # An entry keeps the title that the record had then: what was once sent does not change.
+        titles |= dict(zip(version.dataset["incidents"]["id"], version.dataset["incidents"]["title"], strict=True))
         found = version.difference
+        for key in found.added:
+            entries.append((key, _entry(context, version, key, "Added", titles[key], "A new record.")))
+        for key, cells in found.modified.items():
+            entries.append((key, _entry(context, version, key, "Changed", titles[key], said(cells))))
         for gone in found.retired:
             follow = f" See {gone.replaced_by}." if gone.replaced_by else ""
-            yield gone.id, _entry(context, version, gone.id, "Retired", f"{gone.reason or 'The record was withdrawn.'}{follow}")
-        for key, cells in found.modified.items():
-            yield key, _entry(context, version, key, "Changed", said(cells))
-        for key in reversed(found.added):
-            yield key, _entry(context, version, key, "Added", "A new record.")
+            entries.append((gone.id, _entry(context, version, gone.id, "Retired", titles.get(gone.id, gone.id), f"{gone.reason or 'The record was withdrawn.'}{follow}")))
+    return reversed(entries)
 
 
-def _entry(context: Context, version: Version, key: str, verb: str, text: str) -> Entry:
+def _entry(context: Context, version: Version, key: str, verb: str, title: str, text: str) -> Entry:
     record = context.collection.by_id.get(key)
-    title, tags = (str(record.row["title"]), _tags(context, record)) if record else (key, ())
+    tags = _tags(context, record) if record else ()
     return Entry(f"{key}/version/{version.number}", f"{verb}: {title}", f"incidents/{key}/", text, version.time, version.time, (verb, *tags))
 
 

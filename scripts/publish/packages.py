@@ -11,7 +11,7 @@ import orjson
 from .. import tables
 from ..dataset import Row
 from ..schema import LIST_SEPARATOR
-from . import archive, codebook, flat, metadata, nested
+from . import archive, codebook, deltas, flat, metadata, nested
 from .context import Context, Files
 from .download import Download, compact
 from .parquet import parquet
@@ -32,7 +32,7 @@ def files(context: Context) -> Files:
 @lru_cache(maxsize=2)
 def downloads(context: Context) -> tuple[Download, ...]:
     """Every file under `data/`, in the order of the downloads page; made once a build."""
-    found = [*_forms(context), *_normalised(context)]
+    found = [*_forms(context), *_normalised(context), *deltas.downloads(context)]
     found += metadata.describing(context, found)
     sums = "".join(f"{d.sha256}  {d.name}\n" for d in sorted(found, key=lambda d: d.name))
     return (*found, Download(SUMS, sums.encode(), "text/plain", "SHA-256 sums", "Check a download with `sha256sum -c --ignore-missing SHA256SUMS`."))

@@ -14,7 +14,7 @@ from ..dataset import Dataset
 from ..problem import ERROR
 from . import assets, publishers
 from .context import Context
-from .pages import bodies, incident, lists, tombstone
+from .pages import bodies, explore, incident, lists, tombstone
 from .pages.render import Body, environment
 from .pages.shell import Shell
 from .store import LINK, Build
@@ -89,6 +89,7 @@ class Site:
         if self.context.site_url:
             yield "sitemap.xml", sitemap([self.context.url(u) for u in sorted([*self.written, *poured])])
         yield from assets.files(self.context)
+        yield from explore.files(self.context)
         yield from publishers.files(self.context)
 
 

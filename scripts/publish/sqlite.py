@@ -36,7 +36,8 @@ VIEWS = {
     ),
     "denials": (
         "Statements that deny or doubt, with the statement that they answer.",
-        "SELECT d.incident_id, d.date, d.speaker, d.affiliation, d.stance, d.topic, d.says, a.speaker AS answers_speaker, a.says AS answers_says FROM statements d LEFT JOIN statements a ON a.incident_id = d.incident_id AND a.statement = d.about WHERE d.stance IN ('denies', 'doubts', 'retracts')",
+        "SELECT d.incident_id, d.date, d.speaker, d.affiliation, d.stance, d.topic, d.says, a.speaker AS answers_speaker, a.says AS answers_says "
+        "FROM statements d LEFT JOIN statements a ON a.incident_id = d.incident_id AND a.statement = d.about WHERE d.stance IN ('denies', 'doubts', 'retracts')",
     ),
 }
 

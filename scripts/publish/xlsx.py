@@ -13,7 +13,7 @@ import xlsxwriter
 
 from ..dataset import Row, Value
 from ..derive import Collection
-from ..schema import LIST_SEPARATOR, Column, TableSchema
+from ..schema import LIST_SEPARATOR, Column
 from . import flat
 from .codebook import Codebook, Entry
 

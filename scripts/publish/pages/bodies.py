@@ -69,6 +69,10 @@ def _coverage(env: Any, context: Context, base: str, text: Markup) -> Body:
     return render(env, "coverage.html", "", "", text=text, base=base, **coverage(context))
 
 
+def _explore(env: Any, context: Context, base: str, text: Markup) -> Body:
+    return render(env, "explore.html", "", "", base=base, context=context)
+
+
 def _cite(env: Any, context: Context, base: str, text: Markup) -> Body:
     return render(env, "cite.html", "", "", text=text, base=base, context=context)
 
@@ -93,6 +97,6 @@ def coverage(context: Context) -> dict[str, Any]:
 
 
 BODIES = {
-    "home": _home, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": _coverage, "cite": _cite, "data": _cite,
+    "home": _home, "explore": _explore, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": _coverage, "cite": _cite, "data": _cite,
     **{f"index-{s}": _index(s) for s in ("countries", "categories", "operators", "years")},
 }
