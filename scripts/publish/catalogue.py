@@ -17,6 +17,8 @@ _FILE_TYPES = {
 }
 START = "2022-02-24"
 ISSUED = "2026-11-25"
+# In line: a remote context would be a request to another host, and search engines read this form too.
+_SCHEMA_ORG = {"@vocab": "https://schema.org/"}
 _DCAT_CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/", "foaf": "http://xmlns.com/foaf/0.1/", "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#", "xsd": "http://www.w3.org/2001/XMLSchema#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -90,7 +92,7 @@ def dataset_jsonld(context: Context, downloads: tuple[Download, ...]) -> dict[st
     package = context.package
     organisation = {"@type": "Organization", "name": package["contributors"][0]["title"], **({"url": context.site_url} if context.site_url else {})}
     return {
-        "@context": "https://schema.org/", "@type": "Dataset", "name": package["title"], "alternateName": "AIR", "description": package["description"],
+        "@context": _SCHEMA_ORG, "@type": "Dataset", "name": package["title"], "alternateName": "AIR", "description": package["description"],
         "identifier": package["name"], "version": package["version"], "keywords": package["keywords"], "license": package["licenses"][0]["path"], "isAccessibleForFree": True,
         "inLanguage": "en", "creator": organisation, "publisher": organisation, "dateModified": context.day, "temporalCoverage": f"{START}/..",
         "spatialCoverage": {"@type": "Place", "name": "NATO members and their neighbours", "geo": {"@type": "GeoShape", "box": "34 -25 72 50"}},
@@ -113,7 +115,7 @@ def incident_jsonld(context: Context, record: Record) -> dict[str, Any]:
     places = [_place(context, p) for p in record.locations]
     event = {"@type": "Event", "name": row["title"], "startDate": row["date_start"] or row["date_end"], "endDate": row["date_end"], "location": places}
     return {
-        "@context": "https://schema.org/", "@type": "CreativeWork", "identifier": record.id, "name": row["title"], "abstract": row["summary"], "inLanguage": "en",
+        "@context": _SCHEMA_ORG, "@type": "CreativeWork", "identifier": record.id, "name": row["title"], "abstract": row["summary"], "inLanguage": "en",
         "dateCreated": row["added"], "dateModified": record.updated, "license": context.package["licenses"][0]["path"], "about": event,
         "isPartOf": {"@type": "Dataset", "name": context.package["title"], **({"url": context.url("data/")} if context.site_url else {})},
         "citation": [{"@type": "WebPage", "url": s["url"], "publisher": {"@type": "Organization", "name": s["publisher"]}} for s in record.sources.values()],

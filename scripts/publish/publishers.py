@@ -7,8 +7,7 @@ from .context import Context, Files
 
 def files(context: Context) -> Files:
     """Everything that is data: (path, bytes)."""
-    import importlib
-    for n in ("packages","api","feeds","metadata"):
-        try: m=importlib.import_module(f"scripts.publish.{n}")
-        except ImportError as e: print("missing",n,e); continue
-        yield from m.files(context)
+    from . import api, feeds, metadata, packages
+
+    for publisher in (packages.files, api.files, feeds.files, metadata.files):
+        yield from publisher(context)

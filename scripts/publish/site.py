@@ -86,8 +86,9 @@ class Site:
         for path, data in self.pages():
             poured.append(path.removesuffix("index.html"))
             yield path, data
-        if self.context.site_url:
-            yield "sitemap.xml", sitemap([self.context.url(u) for u in sorted([*self.written, *poured])])
+        # The theme asks for a sitemap on every page; without SITE_URL there are no absolute addresses to list.
+        listed = sorted([*self.written, *poured]) if self.context.site_url else []
+        yield "sitemap.xml", sitemap([self.context.url(u) for u in listed])
         yield from assets.files(self.context)
         yield from explore.files(self.context)
         yield from publishers.files(self.context)
