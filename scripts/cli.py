@@ -87,11 +87,19 @@ def merge(root: Path, drafts: tuple[Path, ...]) -> None:
 
 
 @main.command()
-def build() -> None:
+@click.option("--as-of", default="", help="Publish the record as it stood on a day (YYYY-MM-DD) or at a commit or tag.")
+def build(as_of: str) -> None:
     """Check the tables and build the whole site into `site/`; a fault leaves the last site as it is."""
+    from .asof import tree_as_of
     from .serve import build_once
+    from .versions import NoHistory
 
-    if not build_once():
+    try:
+        with tree_as_of(ROOT, as_of):
+            done = build_once()
+    except NoHistory as error:
+        raise click.ClickException(str(error)) from error
+    if not done:
         sys.exit(1)
 
 
@@ -140,3 +148,70 @@ def release(root: Path, version: str) -> None:
     except (BadVersion, SchemaError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{version}: {', '.join(changed) or 'nothing to change'}. Commit, then tag v{version}.")
+
+
+@main.command()
+@root_option
+@click.option("--country", prompt="Country (ISO 3166-1 alpha-3, or XKX)", help="Whose airspace, such as ROU.")
+@click.option("--date", prompt="Day (YYYY-MM-DD)", help="The local day.")
+@click.option("--category", prompt="Kind of object (see data/terms/category.csv)", help="Such as attack_drone.")
+@click.option("--place", prompt="Place, in its official local spelling", help="Such as Güneyşehir.")
+@click.option("--url", prompt="Address of a page that states it", help="http or https.")
+@click.option("--publisher", default="", help="Who publishes the page; its host name if left out.")
+@click.option("--origin", default="", help="Whose word it is (see data/terms/origins.csv); the publisher if left out.")
+def new(root: Path, **known: str) -> None:
+    """Write the rows of a new incident in every table, for you to complete."""
+    from .new import Draft, problems_of
+    from .new import new as write
+
+    draft = Draft(**{k: v.strip() for k, v in known.items()})
+    if faults := problems_of(root, draft):
+        raise click.ClickException("; ".join(faults))
+    record = write(root, draft)
+    click.echo(f"{record} stands in data/incidents.csv, objects.csv, locations.csv, citations.csv and sources.csv.\nNext: find its lines (grep -n {record} data/*.csv), write what begins with TODO:, grade it, then `make check`.")
+
+
+@main.command()
+@root_option
+@click.argument("base")
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="For a terminal, for a comment, or for programs.")
+def diff(root: Path, base: str, form: str) -> None:
+    """Say in plain words what the tables as they stand change against the commit, branch or tag BASE."""
+    from . import diff as work
+    from .versions import NoHistory, at
+
+    try:
+        old, now = at(root, base)[2], Dataset.load(root)
+    except (NoHistory, SchemaError) as error:
+        raise click.ClickException(f"{base}: {error}") from error
+    found = work.report(old, now)
+    click.echo(json.dumps(work.as_dict(found), ensure_ascii=False, indent=1) if form == "json" else work.as_text(found, "#" if form == "markdown" else ""))
+
+
+@main.command()
+@root_option
+@click.argument("event", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--answer", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where to write the comment for an ill-formed form.")
+def propose(root: Path, event: Path, answer: Path) -> None:
+    """Turn an issue form (a file with GitHub's event, or with the body alone) into changed rows; exit with 2 if it is ill-formed."""
+    from . import propose as work
+
+    text = event.read_text(encoding="utf-8", errors="replace")
+    try:
+        body = json.loads(text)["issue"]["body"] or ""
+    except (ValueError, KeyError, TypeError):
+        body = text
+    outcome = work.propose(root, str(body))
+    if outcome.faults:
+        answer.write_text(work.answer(outcome), encoding="utf-8")
+        sys.exit(2)
+    click.echo(outcome.record)
+
+
+@main.command()
+@root_option
+def links(root: Path) -> None:
+    """Ask every source whether it still answers (this verb alone uses the network), and an archive where it does not."""
+    from .links import as_markdown, dead_links
+
+    click.echo(as_markdown(list(dead_links(Dataset.load(root)))))

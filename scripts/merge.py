@@ -99,14 +99,14 @@ class Merger:
                 kept[(a, b, kind)] = row
         self.rows["relations"] = list(kept.values())
 
-    def write(self) -> None:
-        """Write every table, then mint and sort with `fix`."""
+    def write(self, mint: bool = True) -> None:
+        """Write every table, then sort with `fix`, and mint ids unless told not to."""
         for name, schema in self.schemas.items():
             cells = [[mend_cell(r.get(c) or "") for c in schema.names] for r in self.rows[name]]
             data = tables.canonical(schema, cells).encode()
             if data != (self.root / schema.path).read_bytes():
                 tables.write_atomically(self.root / schema.path, data)
-        self.said += fix(self.root)
+        self.said += fix(self.root, mint)
 
 
 def free_slug(slug: str, taken: set[str]) -> str:

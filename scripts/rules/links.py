@@ -27,11 +27,12 @@ def url(dataset: Dataset) -> Iterator[Finding]:
     rows = dataset["sources"]
     for column in ("url", "archive_url"):
         for line, value in rows[column][rows[column] != ""].items():
-            if fault := _fault(value):
+            if fault := fault_of(value):
                 yield "sources", line, column, value, fault, "Copy the address from the page's own link, https:// first."
 
 
-def _fault(value: str) -> str:
+def fault_of(value: str) -> str:
+    """What is wrong with a web address, as an expectation; an empty text if nothing is."""
     try:
         parts = urlsplit(value)
         host, port = parts.hostname or "", parts.port

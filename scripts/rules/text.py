@@ -10,6 +10,7 @@ from ..dataset import Dataset
 from ..tables import CELL_LIMIT
 from .rule import Finding, rule
 
+UNFINISHED = "TODO:"
 _FORMULA = re.compile(r"^[=+@\t\r]|^-(?!\d+(\.\d+)?$)")
 _PLAIN = re.compile(r"^[\x21-\x3b\x3d\x3f-\x7e](?:[\x20-\x3b\x3d\x3f-\x7e]*[\x21-\x3b\x3d\x3f-\x7e])?$")
 # Categories of characters that show nothing, reorder text or belong to no script: control, format, private, surrogate.
@@ -51,3 +52,16 @@ def text(dataset: Dataset) -> Iterator[Finding]:
             if bad:
                 for line, value in values[values.isin(list(bad))].items():
                     yield name, line, column, value, *bad[value]
+
+
+@rule(
+    "unfinished",
+    "No cell still begins with TODO:, as `new` writes what a person must complete.",
+    "A placeholder must not reach a reader.",
+)
+def unfinished(dataset: Dataset) -> Iterator[Finding]:
+    for name, table in dataset.tables.items():
+        for column in table.schema.names:
+            values = table.rows[column]
+            for line, value in values[values.str.startswith(UNFINISHED)].items():
+                yield name, line, column, value, "what the sources state", "Write it in your own words."
