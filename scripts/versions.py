@@ -29,7 +29,7 @@ class NoHistory(Exception):
 
 @dataclass(frozen=True)
 class Version:
-    """One state of the data: `number` counts from 1, `release` is the package's version at that time."""
+    """One state of the data: `number` counts from 1, `release` is the package's version at that time, `subject` the commit's."""
 
     number: int
     commit: str
@@ -37,6 +37,7 @@ class Version:
     release: str
     dataset: Dataset = field(repr=False)
     difference: Difference = field(repr=False)
+    subject: str = ""
 
     @property
     def day(self) -> str:
@@ -72,7 +73,7 @@ def history(root: Path) -> History:
     """The versions in git's history of `root`; none without git, outside a repository, or before a commit."""
     try:
         # A release may touch datapackage.json alone: it is read too, though it makes no version.
-        listed = _git(root, "log", "--first-parent", "--reverse", "--format=%H %ct", "--", "data", PACKAGE).split("\n")
+        listed = _git(root, "log", "--first-parent", "--reverse", "--format=%H %ct %s", "--", "data", PACKAGE).split("\n")
         shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
     except NoHistory as reason:
         log.info("no versions: %s", reason)
@@ -82,7 +83,7 @@ def history(root: Path) -> History:
     versions: list[Version] = []
     releases: dict[str, Release] = {}
     with Reader(root) as reader:
-        for commit, seconds in (line.split() for line in listed if line):
+        for commit, seconds, subject in (f"{line} ".split(" ", 2) for line in listed if line):
             read = reader.dataset(commit)
             if read is None:
                 log.warning("version %s cannot be read and is passed over", commit[:12])
@@ -90,7 +91,7 @@ def history(root: Path) -> History:
             name, dataset, time = str(read[0].get("version", "")), read[1], dt.datetime.fromtimestamp(int(seconds), dt.UTC)
             difference = changes(versions[-1].dataset if versions else None, dataset)
             if difference:
-                versions.append(Version(len(versions) + 1, commit, time, name, dataset, difference))
+                versions.append(Version(len(versions) + 1, commit, time, name, dataset, difference, subject.strip()))
             releases.setdefault(name, Release(name, len(versions), time.date().isoformat(), dataset))
     return History(tuple(versions), tuple(releases.values()), not shallow)
 

@@ -7,7 +7,7 @@ from .context import Context, Files
 
 def files(context: Context) -> Files:
     """Everything that is data: (path, bytes)."""
-    from . import api, feeds, metadata, packages
+    from . import api, feeds, history, metadata, packages
 
-    for publisher in (packages.files, api.files, feeds.files, metadata.files):
+    for publisher in (packages.files, api.files, feeds.files, metadata.files, history.files):
         yield from publisher(context)

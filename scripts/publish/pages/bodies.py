@@ -9,7 +9,7 @@ from markupsafe import Markup
 from ... import rules
 from ...schema import TableSchema
 from ..context import Context
-from . import charts, lists, maps
+from . import charts, data_pages, lists, maps
 from .render import Body, render
 
 
@@ -73,10 +73,6 @@ def _explore(env: Any, context: Context, base: str, text: Markup) -> Body:
     return render(env, "explore.html", "", "", base=base, context=context)
 
 
-def _cite(env: Any, context: Context, base: str, text: Markup) -> Body:
-    return render(env, "cite.html", "", "", text=text, base=base, context=context)
-
-
 def coverage(context: Context) -> dict[str, Any]:
     """Records and searches by country and year, told apart: nobody looked, looked and found none."""
     collection = context.collection
@@ -97,6 +93,6 @@ def coverage(context: Context) -> dict[str, Any]:
 
 
 BODIES = {
-    "home": _home, "explore": _explore, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": _coverage, "cite": _cite, "data": _cite,
+    "home": _home, "explore": _explore, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": _coverage, "cite": data_pages.cite, "data": data_pages.data, "changes": data_pages.changes,
     **{f"index-{s}": _index(s) for s in ("countries", "categories", "operators", "years")},
 }
