@@ -12,11 +12,13 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import orjson
 import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 
 from scripts import tables
 from scripts.dataset import Dataset
@@ -104,8 +106,6 @@ def test_json_holds_the_typed_values(root: Path, found: list) -> None:
     made = collection(root, found)
     expected = [nested.nested(r, made) for r in made.records]
     assert json.loads(json.dumps(expected)) == expected
-    import orjson
-
     assert json.loads(orjson.dumps(expected)) == expected
 
 
@@ -142,15 +142,27 @@ def test_sqlite_holds_the_typed_values(root: Path, found: list) -> None:
 def test_the_workbook_holds_the_typed_values(root: Path, found: list) -> None:
     """openpyxl reads the same texts (what looks like a formula too, as a text), numbers, and days as days."""
     made = collection(root, found)
-    book = openpyxl.load_workbook(io.BytesIO(xlsx(made, flat.rows(made), codebook.codebook(made), BUILT)))
+    # An empty codebook: its sheets are the same in every example, and reading them takes nearly all the time.
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(made, flat.rows(made), codebook.Codebook({}, {}), BUILT)))
     for name in ("incidents", "objects", "locations"):
         schema = made.dataset.schemas[name]
         day = {c.name for c in schema.columns if c.type == "date"}
         for cells, row in zip(book[name].iter_rows(min_row=2), made.dataset.typed(name), strict=True):
             assert "f" not in {c.data_type for c in cells}
             for cell, (column, value) in zip(cells, row.items(), strict=True):
-                seen = cell.value.date().isoformat() if column in day and cell.value is not None else cell.value
-                assert seen == (";".join(value) if isinstance(value, list) else value), (name, column)
+                assert _seen(cell.value, column in day) == (";".join(value) if isinstance(value, list) else _rounded(value)), (name, column)
+
+
+def _seen(value: object, is_day: bool) -> object:
+    if is_day and isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    # openpyxl leaves the escapes of the format (_x005F_) to its caller; Excel undoes them itself.
+    return unescape(value) if isinstance(value, str) else _rounded(value)
+
+
+def _rounded(value: object) -> object:
+    """A number to the 15 figures that a spreadsheet keeps."""
+    return float(f"{value:.15g}") if isinstance(value, float) else value
 
 
 @_settings(15)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from ... import rules
 from ...schema import TableSchema
 from ..context import Context
-from . import charts, data_pages, lists, maps
+from . import charts, coverage, data_pages, lists, maps
 from .render import Body, render
 
 
@@ -65,34 +65,7 @@ def _rules(env: Any, context: Context, base: str, text: Markup) -> Body:
     return render(env, "rules.html", "", "", text=text, base=base, rules=rules.all_rules())
 
 
-def _coverage(env: Any, context: Context, base: str, text: Markup) -> Body:
-    return render(env, "coverage.html", "", "", text=text, base=base, **coverage(context))
-
-
-def _explore(env: Any, context: Context, base: str, text: Markup) -> Body:
-    return render(env, "explore.html", "", "", base=base, context=context)
-
-
-def coverage(context: Context) -> dict[str, Any]:
-    """Records and searches by country and year, told apart: nobody looked, looked and found none."""
-    collection = context.collection
-    searches = collection.dataset.typed("searches")
-    years = list(range(2022, context.built.year + 1))
-    rows = []
-    for code, country in collection.terms["countries"].items():
-        if not country["covered"]:
-            continue
-        records = collection.listed_under(code)
-        cells = []
-        for year in years:
-            looked = [s for s in searches if s["country"] == code and str(s["period_start"])[:4] <= str(year) <= str(s["period_end"])[:4]]
-            languages = sorted({x for s in looked for x in s["languages"] or []})
-            cells.append((sum(r.year == year for r in records), len(looked), ", ".join(languages)))
-        rows.append((code, country["label"], cells))
-    return {"years": years, "rows": rows}
-
-
 BODIES = {
-    "home": _home, "explore": _explore, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": _coverage, "cite": data_pages.cite, "data": data_pages.data, "changes": data_pages.changes,
+    "home": _home, "explore": _explore, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": coverage.page, "cite": data_pages.cite, "data": data_pages.data, "changes": data_pages.changes,
     **{f"index-{s}": _index(s) for s in ("countries", "categories", "operators", "years")},
 }
