@@ -65,6 +65,10 @@ def _rules(env: Any, context: Context, base: str, text: Markup) -> Body:
     return render(env, "rules.html", "", "", text=text, base=base, rules=rules.all_rules())
 
 
+def _explore(env: Any, context: Context, base: str, text: Markup) -> Body:
+    return render(env, "explore.html", "", "", base=base, context=context)
+
+
 BODIES = {
     "home": _home, "explore": _explore, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": coverage.page, "cite": data_pages.cite, "data": data_pages.data, "changes": data_pages.changes,
     **{f"index-{s}": _index(s) for s in ("countries", "categories", "operators", "years")},
