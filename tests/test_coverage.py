@@ -9,7 +9,7 @@ from scripts.publish.pages.coverage import Cell, covers, quarters
 
 def test_three_states_are_told_apart():
     """Found, looked and found none, and nobody looked."""
-    assert [Cell(2, 0, "").state, Cell(0, 1, "pl").state, Cell(0, 0, "").state] == ["found", "none", "unsearched"]
+    assert [Cell(2, 0).state, Cell(0, 1).state, Cell(0, 0).state] == ["found", "none", "unsearched"]
 
 
 @pytest.mark.parametrize(
