@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -215,3 +216,16 @@ def links(root: Path) -> None:
     from .links import as_markdown, dead_links
 
     click.echo(as_markdown(list(dead_links(Dataset.load(root)))))
+
+
+@main.command()
+@click.argument("listed", type=click.File("r", encoding="utf-8"), default="-")
+def pending(listed: Any) -> None:
+    """Make pending.json of the open issues and pull requests that the forge's client lists as JSON."""
+    from .pending import as_json
+
+    try:
+        items = json.load(listed)
+    except ValueError as error:
+        raise click.ClickException(f"not JSON: {error}") from error
+    click.echo(as_json([i for i in items if isinstance(i, dict)] if isinstance(items, list) else []), nl=False)

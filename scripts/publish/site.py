@@ -91,6 +91,8 @@ class Site:
         yield "sitemap.xml", sitemap([self.context.url(u) for u in listed])
         yield from assets.files(self.context)
         yield from explore.files(self.context)
+        # Filled by the workflow that deploys; here so that a page's look for it finds a file.
+        yield "pending.json", b"{}\n"
         yield from publishers.files(self.context)
 
 
