@@ -64,7 +64,7 @@ class Dataset:
         Dates stay ISO text, since many are partial. A cell that does not fit its type stays text (check reports it).
         """
         table = self.tables[name]
-        columns = [[typed(c, v) for v in table.rows[c.name]] for c in table.schema.columns]
+        columns = [typed_column(c, table.rows[c.name].tolist()) for c in table.schema.columns]
         return [dict(zip(table.schema.names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
     def by_incident(self, name: str) -> dict[str, list[Row]]:
@@ -73,6 +73,13 @@ class Dataset:
         for row in self.typed(name):
             groups[str(row["incident_id"])].append(row)
         return groups
+
+
+def typed_column(column: Column, texts: list[str]) -> list[Value]:
+    """The cells of a column as Python values; most columns are plain text, which needs no look at each cell."""
+    if column.type in ("integer", "number", "boolean") or column.list_of:
+        return [typed(column, v) for v in texts]
+    return [v or None for v in texts]
 
 
 def typed(column: Column, text: str) -> Value:

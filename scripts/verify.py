@@ -42,7 +42,7 @@ def verify(package: Path, root: Path, commit: str) -> list[str]:
 
 
 def _expected(package: dict[str, Any], dataset: Dataset) -> dict[str, bytes]:
-    data = {t.schema.path: archive.table_csv(t) for t in dataset.tables.values()}
+    data = archive.table_files(dataset)
     descriptor = archive.pretty(archive.described_package(package, data))
     return {**data, **archive.schemas(dataset, package), "datapackage.json": descriptor}
 

@@ -24,7 +24,8 @@ def package(sample: Path) -> Path:
     """The sample committed, and the package that its build publishes."""
     commit(sample, "import")
     path = sample.parent / "airspace-incursion-record.zip"
-    path.write_bytes(archive.package(Context.load(sample)))
+    context = Context.load(sample)
+    path.write_bytes(archive.package(context, archive.table_files(context.collection.dataset)))
     return path
 
 

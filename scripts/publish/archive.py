@@ -18,17 +18,21 @@ from .context import Context
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def package(context: Context) -> bytes:
-    """The zip file of the data package."""
-    return zipped(members(context.collection, context.package))
+def package(context: Context, data: dict[str, bytes]) -> bytes:
+    """The zip file of the data package, with the tables as `table_files` gives them."""
+    return zipped(members(context.collection, context.package, data))
 
 
-def members(collection: Collection, package: dict[str, Any]) -> dict[str, bytes]:
-    """What the zip holds, by path: made of the tables and datapackage.json alone, so that `verify` can make it again."""
+def table_files(dataset: Dataset) -> dict[str, bytes]:
+    """Every table as canonical CSV, by its path."""
+    return {t.schema.path: table_csv(t) for t in dataset.tables.values()}
+
+
+def members(collection: Collection, package: dict[str, Any], data: dict[str, bytes]) -> dict[str, bytes]:
+    """What the zip holds, by path: made of the tables and datapackage.json alone."""
     dataset = collection.dataset
-    found = {t.schema.path: table_csv(t) for t in dataset.tables.values()}
-    described = described_package(package, found)
-    found |= schemas(dataset, package)
+    described = described_package(package, data)
+    found = dict(data) | schemas(dataset, package)
     found["datapackage.json"] = pretty(described)
     found["codebook.csv"] = codebook.codebook(collection).as_csv()
     found["README.md"] = readme(package, dataset).encode()

@@ -32,13 +32,14 @@ def files(context: Context) -> Files:
 @lru_cache(maxsize=2)
 def downloads(context: Context) -> tuple[Download, ...]:
     """Every file under `data/`, in the order of the downloads page; made once a build."""
-    found = [*_forms(context), *_normalised(context), *deltas.downloads(context)]
+    data = archive.table_files(context.collection.dataset)
+    found = [*_forms(context, data), *_normalised(context, data), *deltas.downloads(context)]
     found += metadata.describing(context, found)
     sums = "".join(f"{d.sha256}  {d.name}\n" for d in sorted(found, key=lambda d: d.name))
     return (*found, Download(SUMS, sums.encode(), "text/plain", "SHA-256 sums", "Check a download with `sha256sum -c --ignore-missing SHA256SUMS`."))
 
 
-def _forms(context: Context) -> Iterator[Download]:
+def _forms(context: Context, data: dict[str, bytes]) -> Iterator[Download]:
     """The forms that hold the whole record, or its flat table."""
     collection = context.collection
     dataset, book, rows = collection.dataset, codebook.codebook(collection), flat.rows(collection)
@@ -46,7 +47,7 @@ def _forms(context: Context) -> Iterator[Download]:
     text, count = tables.canonical(table, flat.cells(rows)), len(rows)
     records = [orjson.dumps(nested.nested(r, collection)) for r in collection.records]
     places = _features(context)
-    yield Download("data/airspace-incursion-record.zip", archive.package(context), "application/zip", "Data package", "Every table as CSV with schemas, vocabularies, codebook, README, licence and citation.")
+    yield Download("data/airspace-incursion-record.zip", archive.package(context, data), "application/zip", "Data package", "Every table as CSV with schemas, vocabularies, codebook, README, licence and citation.")
     yield Download(table.path, text.encode(), "text/csv", "Flat CSV", "An incident a row, lists parted by `;`.", count, table)
     yield Download("data/incidents-flat-excel.csv", BOM + text.replace("\n", "\r\n").encode(), "text/csv", "Flat CSV for spreadsheets", "The same with a byte order mark, so that a spreadsheet shows accents right.", count)
     yield Download("data/airspace-incursion-record.xlsx", xlsx(collection, rows, book, context.built), XLSX, "Excel workbook", "A sheet a table, with the flat table first and the codebook last.", count)
@@ -57,11 +58,11 @@ def _forms(context: Context) -> Iterator[Download]:
     yield Download("data/incidents.geojson", compact({"type": "FeatureCollection", "features": places}), "application/geo+json", "GeoJSON", "One feature a place; no geometry where no source is fine enough.", len(places))
 
 
-def _normalised(context: Context) -> Iterator[Download]:
+def _normalised(context: Context, data: dict[str, bytes]) -> Iterator[Download]:
     """The tables and vocabularies as CSV, and the codebook."""
     for table in context.collection.dataset.tables.values():
         schema = table.schema
-        yield Download(schema.path, archive.table_csv(table), "text/csv", schema.title, schema.description, len(table.rows), schema)
+        yield Download(schema.path, data[schema.path], "text/csv", schema.title, schema.description, len(table.rows), schema)
     book = codebook.codebook(context.collection)
     yield Download("data/codebook.csv", book.as_csv(), "text/csv", "Codebook", "Every column: what it means, its type, unit and terms, and what an empty cell says.", len(book.entries))
     yield Download("data/codebook.json", compact(book.as_json()), "application/json", "Codebook as JSON", "The same, with the vocabularies and their definitions.")

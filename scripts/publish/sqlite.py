@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, fields
 
-from ..dataset import Row, Value
+from ..dataset import Row, Value, typed_column
 from ..derive import Collection
-from ..schema import LIST_SEPARATOR, TableSchema
+from ..schema import LIST_SEPARATOR, Column, TableSchema
 from . import flat
 from .codebook import Codebook, Entry
 
@@ -50,6 +50,8 @@ def sqlite(collection: Collection, rows: list[Row], book: Codebook) -> bytes:
     connection = sqlite3.connect(":memory:")
     try:
         connection.execute("PRAGMA page_size = 4096")
+        # Nothing is ever rolled back.
+        connection.execute("PRAGMA journal_mode = OFF")
         connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
         _tables(connection, collection, rows)
         _codebook(connection, book)
@@ -68,10 +70,15 @@ def _settled(data: bytes) -> bytes:
 
 
 def _tables(connection: sqlite3.Connection, collection: Collection, rows: list[Row]) -> None:
-    schemas = collection.dataset.schemas
-    for name, schema in schemas.items():
-        _table(connection, schema, _cells(collection.dataset.typed(name)))
-    _table(connection, flat.schema(schemas["incidents"]), _cells(rows))
+    for table in collection.dataset.tables.values():
+        columns = [_column(c, table.rows[c.name].tolist()) for c in table.schema.columns]
+        _table(connection, table.schema, zip(*columns, strict=True))
+    _table(connection, flat.schema(collection.dataset.schemas["incidents"]), _cells(rows))
+
+
+def _column(column: Column, texts: list[str]) -> list[Value]:
+    """A column's cells from their text, which is what a list is kept as."""
+    return typed_column(column, texts) if column.type in _TYPES else [v or None for v in texts]
 
 
 def _cells(rows: Iterable[Row]) -> Iterator[list[Value]]:
@@ -79,7 +86,7 @@ def _cells(rows: Iterable[Row]) -> Iterator[list[Value]]:
         yield [LIST_SEPARATOR.join(v) if isinstance(v, list) else v for v in row.values()]
 
 
-def _table(connection: sqlite3.Connection, schema: TableSchema, cells: Iterable[list[Value]]) -> None:
+def _table(connection: sqlite3.Connection, schema: TableSchema, cells: Iterable[Sequence[Value]]) -> None:
     lines = [f'"{c.name}" {_TYPES.get(c.type, "TEXT")}{" NOT NULL" if c.constraints.get("required") else ""}' for c in schema.columns]
     lines.append(f"PRIMARY KEY ({_names(schema.primary_key)})")
     for key in schema.foreign_keys:
