@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from scripts import tables
 from scripts.dataset import ROOT, Dataset
 from scripts.derive import derive
 from scripts.publish import archive, codebook, flat, packages
@@ -40,7 +41,9 @@ def synthetic(root: Path, count: int) -> Dataset:
     made = {}
     for name, table in real.tables.items():
         frames = [_renamed(name, table.rows, n) for n in range(copies)] if not table.schema.is_terms and name not in ("searches", "exceptions", "retired") else [table.rows]
-        made[name] = Table(table.schema, pd.concat(frames, ignore_index=True))
+        rows = pd.concat(frames, ignore_index=True)
+        # In the order in which `fix` would leave them, which SQLite's and zlib's speed depend on.
+        made[name] = Table(table.schema, rows if table.schema.keeps_order else pd.DataFrame(sorted(rows.values.tolist(), key=tables.sort_key(table.schema)), columns=table.schema.names, dtype=object))
     return Dataset(root, made)
 
 

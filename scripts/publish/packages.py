@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -33,13 +34,18 @@ def files(context: Context) -> Files:
 def downloads(context: Context) -> tuple[Download, ...]:
     """Every file under `data/`, in the order of the downloads page; made once a build."""
     data = archive.table_files(context.collection.dataset)
-    found = [*_forms(context, data), *_normalised(context, data), *deltas.downloads(context)]
+    # Compressing takes no interpreter, so that the zip is made beside the rest on a second core.
+    with ThreadPoolExecutor(1) as beside:
+        zipped = beside.submit(archive.package, context, data)
+        forms = list(_forms(context))
+        whole = Download("data/airspace-incursion-record.zip", zipped.result(), "application/zip", "Data package", "Every table as CSV with schemas, vocabularies, codebook, README, licence and citation.")
+    found = [whole, *forms, *_normalised(context, data), *deltas.downloads(context)]
     found += metadata.describing(context, found)
     sums = "".join(f"{d.sha256}  {d.name}\n" for d in sorted(found, key=lambda d: d.name))
     return (*found, Download(SUMS, sums.encode(), "text/plain", "SHA-256 sums", "Check a download with `sha256sum -c --ignore-missing SHA256SUMS`."))
 
 
-def _forms(context: Context, data: dict[str, bytes]) -> Iterator[Download]:
+def _forms(context: Context) -> Iterator[Download]:
     """The forms that hold the whole record, or its flat table."""
     collection = context.collection
     dataset, book, rows = collection.dataset, codebook.codebook(collection), flat.rows(collection)
@@ -47,7 +53,6 @@ def _forms(context: Context, data: dict[str, bytes]) -> Iterator[Download]:
     text, count = tables.canonical(table, flat.cells(rows)), len(rows)
     records = [orjson.dumps(nested.nested(r, collection)) for r in collection.records]
     places = _features(context)
-    yield Download("data/airspace-incursion-record.zip", archive.package(context, data), "application/zip", "Data package", "Every table as CSV with schemas, vocabularies, codebook, README, licence and citation.")
     yield Download(table.path, text.encode(), "text/csv", "Flat CSV", "An incident a row, lists parted by `;`.", count, table)
     yield Download("data/incidents-flat-excel.csv", BOM + text.replace("\n", "\r\n").encode(), "text/csv", "Flat CSV for spreadsheets", "The same with a byte order mark, so that a spreadsheet shows accents right.", count)
     yield Download("data/airspace-incursion-record.xlsx", xlsx(collection, rows, book, context.built), XLSX, "Excel workbook", "A sheet a table, with the flat table first and the codebook last.", count)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import struct
-from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -24,7 +22,7 @@ def parquet(schema: TableSchema, rows: list[Row]) -> bytes:
     Every column carries its title, description, unit and vocabulary as field metadata.
     """
     fields = [_field(schema, c) for c in schema.columns]
-    arrays = [pa.array([_cell(c, row[c.name]) for row in rows], type=f.type) for c, f in zip(schema.columns, fields, strict=True)]
+    arrays = [_array([row[c.name] for row in rows], f.type) for c, f in zip(schema.columns, fields, strict=True)]
     metadata = {"title": schema.title, "description": schema.description}
     if {"latitude", "longitude"} <= set(schema.names):
         fields.append(pa.field(GEOMETRY, pa.binary(), metadata={"description": "Point of latitude and longitude, as well-known binary."}))
@@ -47,8 +45,11 @@ def _field(schema: TableSchema, column: Column) -> pa.Field:
     return pa.field(column.name, kind, metadata={k: v for k, v in told.items() if v})
 
 
-def _cell(column: Column, value: Value) -> Any:
-    return dt.date.fromisoformat(str(value)) if column.type == "date" and value is not None else value
+def _array(values: list[Value], kind: pa.DataType) -> pa.Array:
+    """A column; days and dictionaries are made of texts by pyarrow itself, which is far quicker than value by value."""
+    if pa.types.is_date(kind):
+        return pa.array(values, type=pa.string()).cast(kind)
+    return pa.array(values, type=pa.string()).dictionary_encode() if pa.types.is_dictionary(kind) else pa.array(values, type=kind)
 
 
 def _point(longitude: Value, latitude: Value) -> bytes | None:
