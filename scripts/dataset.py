@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -50,6 +51,20 @@ class Dataset:
     def ids(self) -> dict[str, set[str]]:
         """The ids of every table that has an `id` column."""
         return {n: set(t.rows["id"]) for n, t in self.tables.items() if "id" in t.schema.names}
+
+    @cached_property
+    def distinct(self) -> dict[str, dict[str, list[str]]]:
+        """The distinct cells of every column, in the order of the file: table -> column -> cells.
+
+        Rules ask about a cell's text once for each of them; asking about every row would be many times slower.
+        """
+        return {n: {c: list(dict.fromkeys(t.rows[c].tolist())) for c in t.schema.names} for n, t in self.tables.items()}
+
+    def lines_of(self, name: str, column: str, cells: Collection[str]) -> Iterator[tuple[int, str]]:
+        """The lines of a table whose cell in a column is one of `cells`, with the cell."""
+        if cells:
+            values = self.tables[name].rows[column]
+            yield from values[values.isin(list(cells))].items()
 
     @cached_property
     def terms(self) -> dict[str, dict[str, Row]]:

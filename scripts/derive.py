@@ -158,7 +158,15 @@ class Collection:
 
     def listed_under(self, country: str) -> list[Record]:
         """The records that a country's page lists."""
-        return [r for r in self.records if country in r.listed_under]
+        return self._by_country.get(country, [])
+
+    @cached_property
+    def _by_country(self) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = defaultdict(list)
+        for record in self.records:
+            for country in record.listed_under:
+                found[country].append(record)
+        return dict(found)
 
 
 def derive(dataset: Dataset) -> Collection:

@@ -16,6 +16,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel  # noqa: E402
 from mkdocs.structure.pages import Page  # noqa: E402
 from mkdocs.structure.toc import AnchorLink, TableOfContents  # noqa: E402
 
+from scripts.publish import headers  # noqa: E402
 from scripts.publish.pages import shell  # noqa: E402
 from scripts.publish.site import Site  # noqa: E402
 
@@ -57,6 +58,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Keep a shell's output for pouring; MkDocs writes nothing for an empty page."""
+    _state["site"].inline |= headers.hashes(output)
     if page.file.inclusion is not InclusionLevel.NOT_IN_NAV:
         _state["site"].written.append(page.url)
     section, _, slug = page.file.src_uri.rpartition("/")
@@ -68,6 +70,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
     """Leave MkDocs' sitemap out: it knows the shells and not the records."""
+    _state["site"].inline |= headers.hashes(output)
     return "" if template_name == "sitemap.xml" else output
 
 

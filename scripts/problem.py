@@ -26,7 +26,7 @@ class Problem:
     def __str__(self) -> str:
         place = ":".join([self.path, *([str(self.line)] if self.line else []), *([self.column] if self.column else [])])
         mark = "" if self.level == ERROR else f"{self.level}: "
-        return f"{place}: {mark}{self.rule}: {shown(self.value)}, {self.expected}\n    {self.remedy}"
+        return f"{place}: {mark}{self.rule}: {shown(self.value)}, {printable(self.expected)}\n    {printable(self.remedy)}"
 
     def as_warning(self) -> Problem:
         """The same problem, told as a warning."""
@@ -36,5 +36,9 @@ class Problem:
 def shown(value: str, limit: int = 120) -> str:
     """A value quoted for a message: control characters escaped, cut at `limit` characters."""
     text = value if len(value) <= limit else f"{value[:limit]}… ({len(value)} characters)"
-    # isprintable() is false for bidirectional and zero-width marks too, which would garble a terminal.
-    return "'" + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text) + "'"
+    return f"'{printable(text)}'"
+
+
+def printable(text: str) -> str:
+    """A text with escapes for what would garble a terminal: control, bidirectional and zero-width characters."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,13 @@ class Column:
     def frictionless(self) -> frictionless.Field:
         """Frictionless' own field, the authority on types and constraints."""
         known = {k: v for k, v in self.descriptor.items() if k not in ("unit", "listOf")}
-        return frictionless.Field.from_descriptor(known)
+        return _field(json.dumps(known, sort_keys=True))
+
+
+@lru_cache(maxsize=1024)
+def _field(descriptor: str) -> frictionless.Field:
+    """Frictionless' field of a descriptor, made once: it validates each descriptor at length."""
+    return frictionless.Field.from_descriptor(json.loads(descriptor))
 
 
 @dataclass(frozen=True)
@@ -120,11 +126,35 @@ def read_json(path: Path) -> Any:
         raise SchemaError(f"{path.name}: cannot be read: {error.__class__.__name__}") from error
     except json.JSONDecodeError as error:
         raise SchemaError(f"{path.name}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
+    except (ValueError, RecursionError) as error:
+        raise SchemaError(f"{path.name}: a number too long or brackets too deep") from error
 
 
 def read_schemas(root: Path) -> dict[str, TableSchema]:
-    """Every table that datapackage.json lists, by resource name, in its order."""
+    """Every table that datapackage.json lists, by resource name, in its order; raises SchemaError."""
     package = read_json(root / "datapackage.json")
-    return {
-        r["name"]: TableSchema(r["name"], r["path"], read_json(root / r["schema"])) for r in package["resources"]
-    }
+    try:
+        return {r["name"]: _table(root, r["name"], inside(r["path"]), inside(r["schema"])) for r in package["resources"]}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SchemaError(f"datapackage.json: every resource needs a name, a path and the path of its schema ({error!r})") from error
+
+
+def inside(path: str) -> str:
+    """The path, if it stays inside the repository; raises SchemaError."""
+    parts = path.split("/")
+    if path.startswith("/") or ".." in parts or "\\" in path or "\0" in path:
+        raise SchemaError(f"datapackage.json: {path!r} leads out of the repository")
+    return path
+
+
+def _table(root: Path, name: str, path: str, schema: str) -> TableSchema:
+    table = TableSchema(name, path, read_json(root / schema))
+    try:
+        # Asked for here, so that a broken schema is told by its name and not by the first rule that trips over it.
+        if not (table.names and table.title and set(table.primary_key) <= set(table.names) and table.foreign_keys is not None):
+            raise KeyError("primaryKey")
+        for column in table.columns:
+            column.frictionless  # noqa: B018
+    except (KeyError, TypeError, AttributeError, frictionless.FrictionlessException) as error:
+        raise SchemaError(f"{schema}: not a Table Schema that AIR can use ({error.__class__.__name__}: {str(error)[:200]})") from error
+    return table

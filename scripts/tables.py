@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -35,6 +36,8 @@ class Table:
         return "/".join([self.schema.name, *(row[c] for c in self.schema.primary_key)])
 
 
+# Ids stand in many rows of many tables, one after another.
+@lru_cache(maxsize=4096)
 def natural(value: str) -> tuple:
     """A sort key under which AIR-2026-9999 comes before AIR-2026-10000."""
     parts = _NUMBERS.split(value)
@@ -54,6 +57,9 @@ def read(root: Path, schema: TableSchema) -> Table:
     try:
         if path.is_symlink():
             raise OSError("a symbolic link")
+        # A pipe or a device would be waited for without end.
+        if path.exists() and not path.is_file():
+            raise OSError("no regular file")
         data = path.read_bytes()
     except OSError as error:
         say(0, "", getattr(error, "strerror", None) or str(error), "a readable file", "Restore the file; a table without rows still has its header line.")
@@ -166,6 +172,16 @@ def sort_key(schema: TableSchema):
     """The key that puts rows in natural order of the primary key (scales of terms apart: `keeps_order`)."""
     positions = [schema.names.index(c) for c in schema.primary_key]
     return lambda row: tuple(natural(row[i]) for i in positions)
+
+
+def first_out_of_order(keys: Iterable[tuple]) -> int | None:
+    """The position of the first key that is less than the one before it, or None."""
+    before = None
+    for i, key in enumerate(keys):
+        if before is not None and key < before:
+            return i
+        before = key
+    return None
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -19,7 +19,7 @@ def on_files(files, config):
     for section, slug, body in site.bodies():
         name = f"{section}/{slug}.md"
         BODIES[name] = body
-        head = f"---\ntitle: {json.dumps(html.escape(body.title))}\ndescription: {json.dumps(html.escape(body.description))}\n---\n# x {{ #title }}\n"
+        head = f"---\ntitle: {json.dumps(html.escape(body.title))}\ndescription: {json.dumps(html.escape(body.description))}\nhide: [navigation]\n---\n# x {{ #title }}\n"
         files.append(File.generated(config, name, content=head, inclusion=InclusionLevel.NOT_IN_NAV))
     return files
 

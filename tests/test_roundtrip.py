@@ -33,7 +33,9 @@ BUILT = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 
 # What a cell may hold: no control characters (so no newline), no surrogates, trimmed, NFC; never empty here.
 _letters = st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp"), exclude_characters="\ufeff;<>")
-_hard = st.sampled_from(["=1+1", "+49", "-1", "@SUM(A1)", '"quoted", and a comma', "''", "NA", "None", "null", "NaN", "true", "007", "1e5", "2025-01-01", "Þórshöfn", "Ćwiklice", "🛩️ 🎈", "https://a.example/?b=1&c=2", "_x0041_", "0", " a b".strip()])
+_hard = st.sampled_from(
+    ["=1+1", "+49", "-1", "@SUM(A1)", '"quoted", and a comma', "''", "NA", "None", "null", "NaN", "true", "007", "1e5", "2025-01-01", "Þórshöfn", "Ćwiklice", "🛩️ 🎈", "https://a.example/?b=1&c=2", "_x0041_", "0"]
+)
 texts = st.one_of(_hard, st.text(_letters, min_size=1, max_size=30).map(lambda t: unicodedata.normalize("NFC", t).strip()).filter(bool))
 maybe = st.one_of(st.none(), texts)
 counts = st.one_of(st.none(), st.integers(0, 10**6))
@@ -48,7 +50,7 @@ def degrees(most: int) -> st.SearchStrategy[float]:
 
 
 incidents = st.fixed_dictionaries(
-    {"title": texts, "territory": st.just(None), "date_start": st.one_of(st.none(), days), "date_end": days, "deaths_min": counts, "deaths_max": counts, "depth_km_min": measures, "depth_km_max": measures, "assessment": maybe, "summary": texts, "added": days}
+    {"title": texts, "date_start": st.one_of(st.none(), days), "date_end": days, "deaths_min": counts, "deaths_max": counts, "depth_km_min": measures, "depth_km_max": measures, "assessment": maybe, "summary": texts, "added": days}
 )
 objects = st.fixed_dictionaries({"count_min": counts, "count_max": counts, "stopped_by": st.one_of(st.none(), st.lists(st.sampled_from(["POL", "NLD", "NATO"]), min_size=1, max_size=3, unique=True)), "note": maybe})
 places = st.fixed_dictionaries({"place": texts, "latitude": st.one_of(st.none(), degrees(90)), "longitude": degrees(180), "radius_km": st.integers(1, 300)})

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 from .. import rules
 from ..dataset import Dataset
 from ..problem import ERROR
-from . import assets, publishers
+from . import assets, headers, publishers
 from .context import Context
-from .pages import bodies, explore, incident, lists, tombstone
+from .pages import bodies, explore, incident, lists, search, tombstone
 from .pages.render import Body, environment
 from .pages.shell import Shell
 from .store import LINK, Build
@@ -32,6 +32,7 @@ class Site:
     build: Build
     shells: dict[str, Shell] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
+    inline: set[str] = field(default_factory=set)
 
     sections = ("incidents", "countries", "categories", "operators", "years")
 
@@ -89,8 +90,10 @@ class Site:
         # The theme asks for a sitemap on every page; without SITE_URL there are no absolute addresses to list.
         listed = sorted([*self.written, *poured]) if self.context.site_url else []
         yield "sitemap.xml", sitemap([self.context.url(u) for u in listed])
+        yield headers.PATH, headers.file(self.inline)
         yield from assets.files(self.context)
         yield from explore.files(self.context)
+        yield from search.files(list(search.entries(self.context)))
         # Filled by the workflow that deploys; here so that a page's look for it finds a file.
         yield "pending.json", b"{}\n"
         yield from publishers.files(self.context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import os
 import re
@@ -53,9 +54,9 @@ def real_date(dataset: Dataset) -> Iterator[Finding]:
         for column in table.schema.columns:
             if "(0[1-9]|1[0-2])" not in column.constraints.get("pattern", ""):
                 continue
-            for line, value in table.rows[column.name].items():
-                if value and _PARTIAL.match(value) and first_day(value) is None:
-                    yield name, line, column.name, value, "a day of the calendar", "Mend the day or the month; leave out what is not known."
+            unreal = [v for v in dataset.distinct[name][column.name] if v and _PARTIAL.match(v) and first_day(v) is None]
+            for line, value in dataset.lines_of(name, column.name, unreal):
+                yield name, line, column.name, value, "a day of the calendar", "Mend the day or the month; leave out what is not known."
 
 
 @rule(
@@ -69,11 +70,9 @@ def future(dataset: Dataset) -> Iterator[Finding]:
         for column in table.schema.columns:
             if column.type != "date" and "(0[1-9]|1[0-2])" not in column.constraints.get("pattern", ""):
                 continue
-            for value in table.rows[column.name].unique():
-                day = first_day(value)
-                if day and day > limit:
-                    for line in table.rows.index[table.rows[column.name] == value]:
-                        yield name, line, column.name, value, f"a day up to {limit}", "Mend the date."
+            late = [v for v in dataset.distinct[name][column.name] if (day := first_day(v)) and day > limit]
+            for line, value in dataset.lines_of(name, column.name, late):
+                yield name, line, column.name, value, f"a day up to {limit}", "Mend the date."
 
 
 @rule(
@@ -118,7 +117,7 @@ def _misfit(start: str, end: str, kind: str) -> str:
         return "the same day twice"
     if kind == "night" and (b - a).days not in (0, 1):
         return "a night: the second day is the next one, or the same"
-    if kind == "month" and (a.day != 1 or (b + dt.timedelta(days=1)).day != 1 or a.month != b.month or a.year != b.year):
+    if kind == "month" and (a.day != 1 or b.day != calendar.monthrange(b.year, b.month)[1] or a.month != b.month or a.year != b.year):
         return "the first and the last day of one month"
     if kind == "year" and (start[4:] != "-01-01" or end != f"{start[:4]}-12-31"):
         return "the first and the last day of one year"

@@ -34,8 +34,7 @@ def canonical(dataset: Dataset) -> Iterator[Finding]:
         lines = list(table.rows.index)
         if not table.schema.keeps_order:
             key = tables.sort_key(table.schema)
-            keys = [key(r) for r in rows]
-            late = next((i for i in range(1, len(keys)) if keys[i] < keys[i - 1]), None)
+            late = tables.first_out_of_order(map(key, rows))
             if late is not None:
                 shown = "/".join(rows[late][table.schema.names.index(c)] for c in table.schema.primary_key)
                 yield name, lines[late], table.schema.primary_key[0], shown, "rows in natural order of their key", "Run `make fix`; it sorts the rows."

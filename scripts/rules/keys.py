@@ -16,9 +16,11 @@ from .rule import Finding, rule
 def unique_key(dataset: Dataset) -> Iterator[Finding]:
     for name, table in dataset.tables.items():
         key = table.schema.primary_key
-        again = table.rows[table.rows.duplicated(key)]
-        for line, cells in zip(again.index, again[key].values.tolist(), strict=True):
-            yield name, line, key[0], "/".join(cells), f"one row for each {', '.join(key)}", "Delete one of the two rows, or give it a number of its own."
+        seen: set[tuple[str, ...]] = set()
+        for line, *cells in zip(table.rows.index, *(table.rows[c].tolist() for c in key), strict=True):
+            if tuple(cells) in seen:
+                yield name, line, key[0], "/".join(cells), f"one row for each {', '.join(key)}", "Delete one of the two rows, or give it a number of its own."
+            seen.add(tuple(cells))
 
 
 @rule(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from ..dataset import Dataset
 from .rule import Finding, rule
+
+_UNSAFE = re.compile(r'[ "<>\\^`{|}]')
 
 
 def same_page(url: str) -> str:
@@ -24,11 +27,10 @@ def same_page(url: str) -> str:
     "A link is followed by readers; it must be what it seems.",
 )
 def url(dataset: Dataset) -> Iterator[Finding]:
-    rows = dataset["sources"]
     for column in ("url", "archive_url"):
-        for line, value in rows[column][rows[column] != ""].items():
-            if fault := fault_of(value):
-                yield "sources", line, column, value, fault, "Copy the address from the page's own link, https:// first."
+        bad = {v: f for v in dataset.distinct["sources"][column] if v and (f := fault_of(v))}
+        for line, value in dataset.lines_of("sources", column, bad):
+            yield "sources", line, column, value, bad[value], "Copy the address from the page's own link, https:// first."
 
 
 def fault_of(value: str) -> str:
@@ -44,7 +46,7 @@ def fault_of(value: str) -> str:
         return "an address with a host name"
     if parts.username or parts.password or port:
         return "an address without user name, password or port"
-    if any(not c.isprintable() or c in ' "<>\\^`{|}' for c in value):
+    if not value.isprintable() or _UNSAFE.search(value):
         return "an address without blanks, quotes or brackets (write them as %20 and so on)"
     return ""
 

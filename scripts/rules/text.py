@@ -29,6 +29,9 @@ def fault_of(value: str) -> tuple[str, str]:
         return "a text that no spreadsheet runs: not one that begins with = + - @", "Begin with a word."
     if value != value.strip() or "  " in value:
         return "no blanks at the ends and no double blanks", "Run `make fix`."
+    # What prints and is composed hides nothing; the categories are looked up only to say what is wrong.
+    if value.isprintable() and unicodedata.is_normalized("NFC", value):
+        return "", ""
     hidden = next((c for c in value if unicodedata.category(c) in _HIDDEN), "")
     if hidden:
         return f"no invisible characters (here U+{ord(hidden):04X})", "Type the text again; run `make fix` for no-break blanks."
@@ -47,11 +50,9 @@ def fault_of(value: str) -> tuple[str, str]:
 def text(dataset: Dataset) -> Iterator[Finding]:
     for name, table in dataset.tables.items():
         for column in table.schema.names:
-            values = table.rows[column]
-            bad = {v: f for v in values.unique() if (f := fault_of(v))[0]}
-            if bad:
-                for line, value in values[values.isin(list(bad))].items():
-                    yield name, line, column, value, *bad[value]
+            bad = {v: f for v in dataset.distinct[name][column] if (f := fault_of(v))[0]}
+            for line, value in dataset.lines_of(name, column, bad):
+                yield name, line, column, value, *bad[value]
 
 
 @rule(
@@ -62,6 +63,6 @@ def text(dataset: Dataset) -> Iterator[Finding]:
 def unfinished(dataset: Dataset) -> Iterator[Finding]:
     for name, table in dataset.tables.items():
         for column in table.schema.names:
-            values = table.rows[column]
-            for line, value in values[values.str.startswith(UNFINISHED)].items():
+            unfinished = [v for v in dataset.distinct[name][column] if v.startswith(UNFINISHED)]
+            for line, value in dataset.lines_of(name, column, unfinished):
                 yield name, line, column, value, "what the sources state", "Write it in your own words."

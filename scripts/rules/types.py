@@ -10,6 +10,10 @@ from ..schema import LIST_SEPARATOR, Column
 from .rule import Finding, rule
 
 
+HINTS = 20
+"""Strangers of one column that get a hint at near terms."""
+
+
 def did_you_mean(value: str, known: Iterable[str]) -> str:
     """A hint at the nearest known values, or an empty text."""
     folded = {k.casefold(): k for k in known}
@@ -54,11 +58,8 @@ def _plain_number(text: str, kind: str) -> bool:
 def schema(dataset: Dataset) -> Iterator[Finding]:
     for name, table in dataset.tables.items():
         for column in table.schema.columns:
-            values = table.rows[column.name]
-            bad = {v: f for v in values.unique() if (f := faults_of(column, v))}
-            if not bad:
-                continue
-            for line, value in values[values.isin(list(bad))].items():
+            bad = {v: f for v in dataset.distinct[name][column.name] if (f := faults_of(column, v))}
+            for line, value in dataset.lines_of(name, column.name, bad):
                 remedy = f"{column.descriptor['title']}: {column.descriptor['description']}"
                 yield name, line, column.name, value, f"expected {bad[value]}", remedy
 
@@ -79,17 +80,19 @@ def terms(dataset: Dataset) -> Iterator[Finding]:
 
 
 def _unknown(dataset: Dataset, name: str, column: str, target: str, is_list: bool) -> Iterator[Finding]:
-    known, values = dataset.ids[target], dataset[name][column]
+    known = dataset.ids[target]
 
     def strangers(value: str) -> list[str]:
         parts = value.split(LIST_SEPARATOR) if is_list else [value]
         return [p for p in parts if p not in known] if value else []
 
-    bad = {v: s for v in values.unique() if (s := strangers(v))}
+    bad = {v: s for v in dataset.distinct[name][column] if (s := strangers(v))}
     if not bad:
         return
     where = dataset.tables[target].schema.path
-    for line, value in values[values.isin(list(bad))].items():
+    few = f"one of {', '.join(sorted(known))}" if len(known) <= 20 else f"an id that stands in {where}"
+    # Likeness is slow to find: the first strangers of a column get a hint, a column that is all wrong needs another remedy.
+    hints = {s[0]: did_you_mean(s[0], known) for s in list(bad.values())[:HINTS]}
+    for line, value in dataset.lines_of(name, column, bad):
         stranger = bad[value][0]
-        few = f"one of {', '.join(sorted(known))}" if len(known) <= 20 else f"an id that stands in {where}"
-        yield name, line, column, stranger, f"expected {few}", f"{did_you_mean(stranger, known)}See {where}."
+        yield name, line, column, stranger, f"expected {few}", f"{hints.get(stranger, '')}See {where}."

@@ -38,13 +38,14 @@ def possible_duplicate(dataset: Dataset) -> Iterator[Finding]:
     for incident, place in zip(dataset["locations"]["incident_id"], dataset["locations"]["place"], strict=True):
         places[incident].add(place.casefold())
     related = set(zip(dataset["relations"]["incident_id"], dataset["relations"]["related_id"], strict=True))
-    seen: dict[tuple[str, str], list[str]] = defaultdict(list)
+    seen: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for line, incident, country, day in zip(incidents.index, incidents["id"], incidents["country"], incidents["date_end"], strict=True):
-        for other in seen[(country, day)]:
-            tied = (incident, other) in related or (other, incident) in related
-            if places[incident] & places[other] and not tied:
+        others = sorted({o for place in places[incident] for o in seen[(country, day, place)]})
+        for other in others:
+            if (incident, other) not in related and (other, incident) not in related:
                 yield "incidents", line, "id", incident, f"another place or day than {other}", "Merge the two, tie them in data/relations.csv, or waive the rule in data/exceptions.csv."
-        seen[(country, day)].append(incident)
+        for place in places[incident]:
+            seen[(country, day, place)].append(incident)
 
 
 @rule(

@@ -1,18 +1,16 @@
 // Owns the explorer's page: facets, table, period, downloads; the whole state is in the address.
+import { element } from "./dom.js";
 import { here } from "./here.js";
 import { Model } from "./model.js";
+import { save, selection } from "./take.js";
+import { draw as drawTimeline } from "./timeline.js";
 
 const site = new URL(here("../../"));
 const $ = (id) => document.getElementById(id);
-const STEP = 100;
+const STEP = 50, MORE = 100;
+const wide = matchMedia("(min-width: 60em)");
 
-let model, choice, result, shown = STEP, map = null;
-
-function element(tag, properties = {}, ...children) {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children);
-  return node;
-}
+let model, choice, result, shown = STEP, map = null, seen = false;
 
 async function start() {
   const answer = await fetch(here("records.json"));
@@ -22,6 +20,7 @@ async function start() {
   buildFacets();
   wire();
   update(false);
+  $("explore").dataset.ready = "yes";
 }
 
 function buildFacets() {
@@ -34,7 +33,7 @@ function buildFacets() {
       list.append(element("li", {}, box, element("label", { htmlFor: box.id }, label, " ", count)));
     });
     const box = element("details", { className: "air-facet" }, element("summary", {}, facet.heading, " ", element("span", { className: "air-count" })), list);
-    box.open = choice.facets[f].size > 0 || (f < 3 && matchMedia("(min-width: 60em)").matches);
+    box.open = choice.facets[f].size > 0 || (f < 3 && wide.matches);
     $("facets").append(box);
   });
 }
@@ -44,18 +43,28 @@ function wire() {
   $("q").addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(() => { choice.q = $("q").value.trim(); update(); }, 80); });
   for (const end of ["from", "to"]) $(end).addEventListener("change", () => { choice[end] = /^\d{4}-\d{2}$/.test($(end).value) ? $(end).value : ""; update(); });
   $("filters").addEventListener("submit", (e) => e.preventDefault());
-  $("filters").addEventListener("reset", (e) => { e.preventDefault(); choice = { ...model.empty(), sort: choice.sort, down: choice.down }; update(); $("q").focus(); });
+  $("filters").addEventListener("reset", (e) => { e.preventDefault(); choice = { ...model.empty(), sort: choice.sort, down: choice.down }; $("q").value = ""; update(); $("q").focus(); });
   for (const button of document.querySelectorAll("[data-sort]")) button.addEventListener("click", () => {
     choice.down = choice.sort === button.dataset.sort ? !choice.down : button.dataset.sort === "date";
     choice.sort = button.dataset.sort;
     update();
   });
-  $("more").addEventListener("click", () => { const from = shown; shown += STEP; drawRows(); $("rows").children[from]?.querySelector("a").focus(); });
-  $("csv").addEventListener("click", () => take("csv"));
-  $("json").addEventListener("click", () => take("json"));
+  $("more").addEventListener("click", () => { const from = shown; shown += MORE; drawRows(); $("rows").children[from]?.querySelector("a").focus(); });
+  for (const kind of ["csv", "json"]) $(kind).addEventListener("click", () => take(kind).catch(fail));
   $("copy").addEventListener("click", async () => { await navigator.clipboard.writeText($("citation").textContent); $("copy").textContent = "Copied"; });
-  $("mapbox").addEventListener("toggle", drawMap);
   addEventListener("popstate", () => { choice = model.fromQuery(location.search); update(false); });
+  wireMap();
+}
+
+// The map is open from the start where there is room, with its place kept; its library is fetched when it comes into view.
+function wireMap() {
+  new IntersectionObserver((entries, observer) => {
+    if (!entries.some((e) => e.isIntersecting)) return;
+    observer.disconnect();
+    seen = true;
+    drawMap();
+  }).observe($("map"));
+  $("mapbox").addEventListener("toggle", drawMap);
 }
 
 function update(push = true) {
@@ -68,13 +77,21 @@ function update(push = true) {
   $("to").value = choice.to;
   drawFacets();
   drawRows();
-  drawTimeline();
+  drawTimeline($("timeline"), model.lastMonth, result.months, choice, (from, to) => { choice.from = from; choice.to = to; update(); });
   drawMap();
+  tell();
+}
+
+function tell() {
   const n = result.found.length;
-  $("answer").textContent = `These criteria give ${n} ${n === 1 ? "record" : "records"}.`;
+  const records = `${n} ${n === 1 ? "record" : "records"}`;
+  $("answer").textContent = `These criteria give ${records}.`;
   $("copy").textContent = "Copy citation and link";
   const root = $("explore").dataset;
-  $("citation").textContent = `Airspace Incursion Record, version ${root.version}, selection of ${n} ${n === 1 ? "record" : "records"}: ${location.href} (CC BY 4.0).`;
+  const address = root.site ? `${root.site}explore/${location.search}` : location.href;
+  $("citation").textContent = `Airspace Incursion Record, version ${root.version}, selection of ${records}: ${address} (CC BY 4.0).`;
+  const chosen = choice.facets.reduce((sum, f) => sum + f.size, 0) + (choice.from || choice.to ? 1 : 0);
+  $("chosen").textContent = chosen ? `${chosen} chosen` : "";
 }
 
 function drawFacets() {
@@ -90,70 +107,40 @@ function drawFacets() {
 }
 
 function drawRows() {
-  const label = (row, name) => row.values[model.index[name]].map((v) => model.facets[model.index[name]].labels[v]).join(", ");
+  const cell = (row, name) => {
+    const facet = model.facets[model.index[name]];
+    return element("td", { className: `air-c-${name}` }, row.values[model.index[name]].map((v) => facet.short[v]).join(", "));
+  };
   $("rows").replaceChildren(...result.found.slice(0, shown).map((row) => element("tr", {},
-    element("td", {}, row.when),
+    element("td", { className: "air-c-date" }, row.when),
     element("th", { scope: "row" }, element("a", { href: new URL(`incidents/${encodeURIComponent(row.id)}/`, site) }, row.title)),
-    ...["country", "category", "existence", "entered"].map((name) => element("td", {}, label(row, name))))));
+    ...["country", "category", "existence", "entered"].map((name) => cell(row, name)))));
   for (const button of document.querySelectorAll("[data-sort]")) {
-    const cell = button.closest("th");
-    if (button.dataset.sort === choice.sort) cell.setAttribute("aria-sort", choice.down ? "descending" : "ascending");
-    else cell.removeAttribute("aria-sort");
+    const head = button.closest("th");
+    if (button.dataset.sort === choice.sort) head.setAttribute("aria-sort", choice.down ? "descending" : "ascending");
+    else head.removeAttribute("aria-sort");
   }
   $("more").hidden = shown >= result.found.length;
-}
-
-function drawTimeline() {
-  const months = [];
-  const last = model.rows.reduce((m, r) => (r.month > m ? r.month : m), "2022-02");
-  for (let y = 2022, m = 2; ; m === 12 ? (y++, m = 1) : m++) { const t = `${y}-${String(m).padStart(2, "0")}`; months.push(t); if (t >= last) break; }
-  const top = Math.max(1, ...result.months.values());
-  const w = 960, h = 90, step = w / months.length;
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", `0 0 ${w} ${h}`);
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", "Records by month; the fields From and until set the same period. Drag to choose.");
-  const add = (tag, attributes, text = "") => { const n = document.createElementNS(svg.namespaceURI, tag); for (const k in attributes) n.setAttribute(k, attributes[k]); n.textContent = text; svg.append(n); return n; };
-  months.forEach((month, i) => {
-    const n = result.months.get(month) || 0;
-    const size = (n / top) * (h - 22);
-    const inside = (!choice.from || month >= choice.from) && (!choice.to || month <= choice.to);
-    const bar = add("rect", { class: inside ? "air-brush-bar" : "air-brush-bar air-brush-out", x: i * step + 1, y: h - 18 - size, width: step - 2, height: Math.max(size, 0) });
-    bar.append(Object.assign(document.createElementNS(svg.namespaceURI, "title"), { textContent: `${month}: ${n}` }));
-    if (month.endsWith("-01") || !i) add("text", { class: "air-axis", x: i * step, y: h - 4 }, month.slice(0, 4));
-  });
-  brush(svg, months, step);
-  $("timeline").replaceChildren(svg);
-}
-
-function brush(svg, months, step) {
-  let from = null;
-  const at = (e) => months[Math.max(0, Math.min(months.length - 1, Math.floor(((e.clientX - svg.getBoundingClientRect().left) / svg.getBoundingClientRect().width) * 960 / step)))];
-  svg.addEventListener("pointerdown", (e) => { from = at(e); svg.setPointerCapture(e.pointerId); });
-  svg.addEventListener("pointerup", (e) => { if (!from) return; [choice.from, choice.to] = [from, at(e)].sort(); from = null; update(); });
+  $("more").textContent = `Show ${Math.min(MORE, result.found.length - shown)} more of ${result.found.length - shown}`;
 }
 
 async function drawMap() {
-  if (!$("mapbox").open) return;
+  if (!seen || !$("mapbox").open) return;
   map ??= import("./map.js").then((m) => m.create($("map"), site));
-  const shownBeside = (await map).draw(result.found);
-  $("beside").textContent = shownBeside ? `${shownBeside} of these records have no point, since sources name only a region or country; the table lists all.` : "";
+  const beside = (await map).draw(result.found);
+  $("beside").textContent = beside ? `${beside} of these records have no point, since sources name only a region or country; the table lists all.` : "";
 }
 
-// Rows of the published files stand one a line and begin with the id, so exactly these rows can be taken out.
 async function take(kind) {
   const ids = new Set(result.found.map((r) => r.id));
-  const path = kind === "csv" ? "data/incidents-flat.csv" : "data/incidents.ndjson";
-  const text = await (await fetch(new URL(path, site))).text();
-  const lines = text.split("\n").filter(Boolean);
-  const idOf = kind === "csv" ? (l) => l.slice(0, l.indexOf(",")) : (l) => JSON.parse(l).id;
-  const kept = (kind === "csv" ? lines.slice(1) : lines).filter((l) => ids.has(idOf(l)));
-  const content = kind === "csv" ? `${[lines[0], ...kept].join("\n")}\n` : `{"meta":${JSON.stringify({ version: $("explore").dataset.version, selection: location.search, licence: "CC-BY-4.0" })},"incidents":[\n${kept.join(",\n")}\n]}\n`;
-  const link = element("a", { href: URL.createObjectURL(new Blob([content], { type: kind === "csv" ? "text/csv" : "application/json" })), download: `air-selection.${kind}` });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  const meta = { version: $("explore").dataset.version, selection: location.search, licence: "CC-BY-4.0" };
+  save(await selection(kind, ids, site, meta), kind);
 }
 
-start().catch((error) => { $("answer").textContent = `The records could not be loaded (${error.message}).`; });
+function fail(error) {
+  $("answer").textContent = `The records could not be loaded (${error.message}).`;
+}
+
+// Before the records are there, so that nothing moves when they come.
+$("mapbox").open = $("filterbox").open = wide.matches;
+start().catch(fail);

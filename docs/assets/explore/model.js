@@ -1,11 +1,6 @@
 // Owns the records, the filters and their counts; knows nothing of the page.
 
-const FOLDS = { ł: "l", đ: "d", ø: "o", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th", ð: "d" };
-
-/** A text in lower case without diacritics, so that Guneysehir finds Güneyşehir. */
-export function fold(text) {
-  return text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[łđøıßæœþð]/g, (c) => FOLDS[c]);
-}
+import { fold } from "../fold.js";
 
 /** The records in columns: facets with terms and labels, and for each record its values as numbers. */
 export class Model {
@@ -15,6 +10,7 @@ export class Model {
       id: r[0], title: r[1], start: r[2], when: r[3], month: r[4], family: r[5], point: r[7], values: r[8],
     }));
     this.texts = data.rows.map((r) => fold(`${r[0]} ${r[1]} ${r[6]} ${r[8][0].map((v) => data.facets[0].labels[v]).join(" ")}`));
+    this.lastMonth = this.rows.reduce((last, r) => (r.month > last ? r.month : last), "2022-02");
     this.index = Object.fromEntries(this.facets.map((f, i) => [f.name, i]));
   }
 

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ... import rules
+from ...derive import Record
 from ...schema import TableSchema
 from ..context import Context
 from . import charts, coverage, data_pages, lists, maps
@@ -31,15 +32,37 @@ def _home(env: Any, context: Context, base: str, text: Markup) -> Body:
     shown, beside = maps.overview_marks(counted, maps.OVERVIEW)
     index = {f"{s}": [r for r in lists.index_rows(context, s) if r[2].records] for s in ("countries", "categories", "years")}
     return render(
-        env, "home.html", "", "", base=base, figures=lists.figures(records), latest=records[:10], frame=maps.OVERVIEW, lands=maps.lands(maps.OVERVIEW),
-        shown=shown, beside=beside, chart=charts.monthly(context.collection, counted, lists.last_month(context)), context=context, **index,
+        env, "home.html", "", "", base=base, figures=lists.figures(records), records_total=len(records), latest=records[:10], frame=maps.OVERVIEW, lands=maps.lands(maps.OVERVIEW),
+        shown=shown, beside=beside, twin=_by_country(context, counted, {r.id for r, _ in shown}), chart=charts.monthly(context.collection, counted, lists.last_month(context)),
+        corrections=corrections(context)[:CORRECTIONS], context=context, **index,
     )
+
+
+CORRECTIONS, NEWEST = 6, 50
+
+
+def _by_country(context: Context, counted: list[Record], on_map: set[str]) -> list[tuple[str, str, int, int]]:
+    """The overview map as a table: (code, country, records with a dot, records without), most first."""
+    found: dict[str, list[int]] = {}
+    for record in counted:
+        found.setdefault(record.country, [0, 0])[record.id not in on_map] += 1
+    rows = [(code, context.collection.label("countries", code), *n) for code, n in found.items()]
+    return sorted(rows, key=lambda r: (-r[2] - r[3], r[1]))
+
+
+def corrections(context: Context) -> list[tuple[str, Record, int]]:
+    """Records that a later version changed, newest first, each once: (day, record, cells changed)."""
+    found: dict[str, tuple[str, Record, int]] = {}
+    for version in reversed(context.history.versions):
+        for key, cells in version.difference.modified.items():
+            if key in context.collection.by_id:
+                found.setdefault(key, (version.day, context.collection.by_id[key], len(cells)))
+    return list(found.values())
 
 
 def _incidents(env: Any, context: Context, base: str, text: Markup) -> Body:
     records = context.collection.records
-    years = lists.by_year(records)
-    return render(env, "incidents.html", "", "", text=text, base=base, figures=lists.figures(records), years=years, context=context)
+    return render(env, "incidents.html", "", "", text=text, base=base, figures=lists.figures(records), newest=lists.by_year(records[:NEWEST]), years=lists.by_year(records), shown=NEWEST, context=context)
 
 
 def _debunked(env: Any, context: Context, base: str, text: Markup) -> Body:
@@ -69,7 +92,11 @@ def _explore(env: Any, context: Context, base: str, text: Markup) -> Body:
     return render(env, "explore.html", "", "", base=base, context=context)
 
 
+def _search(env: Any, context: Context, base: str, text: Markup) -> Body:
+    return render(env, "search.html", "", "", base=base)
+
+
 BODIES = {
-    "home": _home, "explore": _explore, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": coverage.page, "cite": data_pages.cite, "data": data_pages.data, "changes": data_pages.changes,
+    "home": _home, "explore": _explore, "search": _search, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": coverage.page, "cite": data_pages.cite, "data": data_pages.data, "changes": data_pages.changes,
     **{f"index-{s}": _index(s) for s in ("countries", "categories", "operators", "years")},
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...derive import Collection, Record
 
 FAMILIES = ("missile", "drone", "aircraft", "balloon", "unknown")
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 960, 240, 36, 28, 8
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 230, 36, 30, 14
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,11 @@ PLAIN_LABELS = {
     "origins": {"1": "One", "2": "Two", "3": "Three or more"},
     "counted": {"yes": "Counted", "no": "Not counted"},
 }
+# What a table's narrow column says for a term whose label is a phrase.
+SHORT_LABELS = {
+    "entered": {"yes": "Entered", "inside": "Inside", "no": "Stayed out", "disputed": "Disputed", "unknown": "Unknown"},
+    "outcome": {"exploded": "Exploded", "not_found": "Not found"},
+}
 SHAPE_BOX, SHAPE_TOLERANCE = (-32.0, 26.0, 70.0, 75.0), 0.03
 
 
@@ -56,9 +61,12 @@ def table(collection: Collection) -> dict[str, Any]:
     for name, vocabulary, heading in FACETS:
         used = {v for f in found for v in f[name]}
         order = [t for t in (collection.terms[vocabulary] if vocabulary else PLAIN_LABELS[name]) if t in used]
+        if vocabulary in ("countries", "parties"):
+            order.sort(key=lambda t, v=vocabulary: collection.label(v, t))
         number[name] = {term: i for i, term in enumerate(order)}
         labels = [collection.label(vocabulary, t) if vocabulary else PLAIN_LABELS[name][t] for t in order]
-        facets.append({"name": name, "heading": heading, "terms": order, "labels": labels})
+        short = SHORT_LABELS.get(name, {})
+        facets.append({"name": name, "heading": heading, "terms": order, "labels": labels, "short": [short.get(t, label) for t, label in zip(order, labels, strict=True)]})
     rows = [_row(collection, r, f, number) for r, f in zip(collection.records, found, strict=True)]
     return {"facets": facets, "rows": rows}
 
@@ -69,7 +77,7 @@ def _row(collection: Collection, record: Record, found: dict[str, list[str]], nu
     places = "; ".join(f"{p['place']} {p['admin1'] or ''}".strip() for p in record.locations)
     words_of = " ".join([str(row["summary"]), places, *(str(collection.label("models", o["model"])) for o in record.objects if o["model"])])
     return [
-        record.id, str(row["title"]), start, words.when(row), record.month, charts.family(collection, record), words_of,
+        record.id, str(row["title"]), start, words.short(row), record.month, charts.family(collection, record), words_of,
         [point["latitude"], point["longitude"], point["radius_km"]] if point else None,
         [[number[name][v] for v in found[name]] for name, _, _ in FACETS],
     ]

@@ -1,20 +1,23 @@
-"""Owns the incident page: facts with footnotes, places, accounts, sources by origin, neighbours, citations."""
+"""Owns the incident page: its fact sheet, its map, its neighbours, its history."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ...dataset import Row
 from ...derive import Collection, Record
+from .. import history
 from ..context import Context
-from . import maps, words
+from . import evidence, gazetteer, maps, record_citation, words
+from .evidence import Notes
 from .render import Body, render
 
 NEAR_DAYS = 7
 NEAR_MOST = 6
+CELLS_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -25,25 +28,6 @@ class Fact:
     value: str
     more: str
     refs: tuple[int, ...]
-
-
-class Notes:
-    """The footnotes of a record: sources numbered as first used, and which of them support a fact group or row."""
-
-    def __init__(self, record: Record) -> None:
-        self.numbers = {source: i for i, source in enumerate(record.sources, 1)}
-        self.by_group: dict[str, set[int]] = defaultdict(set)
-        for citation in record.citations:
-            for part in citation["supports"] or []:
-                self.by_group[part].add(self.numbers[str(citation["source_id"])])
-
-    def of(self, group: str, row: object = None) -> tuple[int, ...]:
-        """The footnotes of a fact group, or of one row of it; a row without its own has the group's."""
-        whole = self.by_group[group]
-        if row is not None:
-            return tuple(sorted(self.by_group[f"{group}/{row}"] or whole))
-        parts = (v for k, v in self.by_group.items() if k.startswith(f"{group}/"))
-        return tuple(sorted(whole.union(*parts)))
 
 
 def facts(record: Record, collection: Collection, notes: Notes) -> list[Fact]:
@@ -95,86 +79,58 @@ def place_words(place: Row | None) -> str:
     return f"{place['place']}, {place['admin1']}" if place["admin1"] and place["admin1"] != place["place"] else str(place["place"])
 
 
-def by_origin(record: Record, notes: Notes) -> list[tuple[Row, list[dict[str, Any]]]]:
-    """Sources grouped by whose word they carry: (origin, pages); a page under two origins is anchored at the first."""
-    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for citation in record.citations:
-        source = str(citation["source_id"])
-        groups[str(citation["origin"])].append({"number": notes.numbers[source], "source": record.sources[source], "supports": citation["supports"] or []})
-    anchored: set[int] = set()
-    for pages in groups.values():
-        pages.sort(key=lambda p: p["number"])
-        for page_of in pages:
-            page_of["first"] = page_of["number"] not in anchored
-            anchored.add(page_of["number"])
-    return [(record.origins[o], pages) for o, pages in groups.items()]
-
-
-def uncited_sources(record: Record, notes: Notes) -> list[tuple[int, Row]]:
-    """Sources that carry statements or ties only."""
-    cited = {str(c["source_id"]) for c in record.citations}
-    return [(n, record.sources[s]) for s, n in notes.numbers.items() if s not in cited]
-
-
-def accounts(record: Record) -> list[tuple[str, list[Row], bool]]:
-    """Statements by topic in the order first spoken of: (topic, statements by date, whether they differ)."""
-    topics: dict[str, list[Row]] = defaultdict(list)
-    for statement in sorted(record.statements, key=lambda s: str(s["date"] or "9")):
-        topics[str(statement["topic"])].append(statement)
-    return [(t, rows, any(r["stance"] in ("denies", "doubts", "revises", "retracts") for r in rows)) for t, rows in topics.items()]
-
-
-def timeline(record: Record) -> list[tuple[str, str, str]]:
-    """Dated steps of the event, oldest first: (date, kind, text)."""
-    row = record.row
-    first = str(row["date_start"] or row["date_end"])
-    steps = [(first, "event", "It happened" if row["date_precision"] in ("day", "night") else "First possible day" if row["date_precision"] in ("window", "month", "year") else "It began" if row["date_start"] else "Latest possible day")]
-    if row["discovered"]:
-        steps.append((str(row["discovered"]), "found", "Found on the ground"))
-    if row["disclosed"]:
-        steps.append((str(row["disclosed"]), "public", "Made public"))
-    steps += [(str(r["start"]), "response", f"{r['actor']}|{r['kind']}|{r['detail'] or r['place'] or ''}") for r in record.responses if r["start"]]
-    steps += [(str(s["date"]), "statement", f"{s['speaker']}: {s['says']}") for s in record.statements if s["date"]]
-    return sorted(steps, key=lambda s: (s[0][:10], ("event", "response", "found", "public", "statement").index(s[1]), s[0]))
-
-
-def neighbours(record: Record, collection: Collection) -> list[Record]:
+def neighbours(context: Context, record: Record) -> list[Record]:
     """Other records of the same country within a week, or of the same first place, nearest in time first."""
-    def date(r: Record) -> dt.date:
-        return dt.date.fromisoformat(str(r.row["date_end"]))
-
     tied = {str(r["related_id"]) for r in record.relations} | {str(r["incident_id"]) for r in record.related_from}
     place = record.locations[0]["place"] if record.locations else None
     near = []
-    for other in collection.listed_under(record.country):
-        apart = abs((date(other) - date(record)).days)
+    for other in _of_country(context, record.country):
+        apart = abs((_date(other) - _date(record)).days)
         same = bool(place and other.locations and other.locations[0]["place"] == place)
         if other.id != record.id and other.id not in tied and (apart <= NEAR_DAYS or same):
             near.append((apart, other.id, other))
     return [o for *_, o in sorted(near, key=lambda n: n[:2])[:NEAR_MOST]]
 
 
+def _date(record: Record) -> dt.date:
+    return dt.date.fromisoformat(str(record.row["date_end"]))
+
+
+@lru_cache(maxsize=256)
+def _of_country(context: Context, code: str) -> list[Record]:
+    return context.collection.listed_under(code)
+
+
+@lru_cache(maxsize=2)
+def _steps(context: Context) -> history.Steps:
+    return history.steps(context)
+
+
 def page(env: Any, context: Context, record: Record) -> Body:
     """The page of one record, for a place two folders deep."""
     collection, notes = context.collection, Notes(record)
-    frame = maps.frame_of(record.locations)
+    said = evidence.accounts(record)
     return render(
         env, "incident.html", str(record.row["title"]), description(record, collection), r=record, row=record.row, context=context,
-        facts=facts(record, collection, notes), notes=notes, places=record.locations, place_words=place_words,
-        frame=frame, lands=maps.lands(frame) if frame else (), marks=maps.marks(record.locations, frame) if frame else (),
-        bar=maps.scale_bar(frame) if frame else None, accounts=accounts(record), timeline=timeline(record),
-        origins=by_origin(record, notes), other_sources=uncited_sources(record, notes), by_id=collection.by_id,
-        neighbours=neighbours(record, collection), base="../../", cite=citation_text(context, record),
+        facts=facts(record, collection, notes), notes=notes, places=record.locations, place_words=place_words, locator=locator(context, record),
+        differing=[a for a in said if a.differ], other_accounts=[a for a in said if not a.differ], sentence=evidence.sentence, speakers={s["statement"]: s["speaker"] for s in record.statements},
+        timeline=evidence.timeline(record, collection.label), origins=evidence.by_origin(record, notes), other_sources=evidence.uncited_sources(record, notes),
+        by_id=collection.by_id, neighbours=neighbours(context, record), base="../../", cite=record_citation.text(context, record),
+        cite_forms=record_citation.forms(context, record), steps=list(reversed(_steps(context).get(record.id, []))), cells=CELLS_SHOWN,
     )
+
+
+def locator(context: Context, record: Record) -> dict[str, Any] | None:
+    """The map of a record's places with names and a scale; None where no place has a point."""
+    frame = maps.frame_of(record.locations)
+    if not frame:
+        return None
+    marks, lands = maps.marks(record.locations, frame), maps.lands(frame)
+    countries, own, near = gazetteer.names(context, frame, lands, marks)
+    return {"frame": frame, "lands": lands, "marks": marks, "pins": maps.pins(marks), "bar": maps.scale_bar(frame), "countries": countries, "own": own, "near": near}
 
 
 def description(record: Record, collection: Collection) -> str:
     """A sentence for search engines and link previews."""
     place = collection.label("countries", record.country)
     return f"{words.when(record.row)}, {place}: {record.row['summary']}"[:300]
-
-
-def citation_text(context: Context, record: Record) -> str:
-    """How to cite the record, as text."""
-    where = context.url(f"incidents/{record.id}/") if context.site_url else f"incident {record.id}"
-    return f"Airspace Incursion Record, “{record.row['title']}”, {record.id}, version {context.version} ({words.day(context.day)}), {where}. CC BY 4.0."

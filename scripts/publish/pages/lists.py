@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ...dataset import Row
 from ...derive import Collection, Record
 from ..context import Context
 from . import charts, maps
@@ -90,13 +91,32 @@ _INTRO = {
 
 
 def _page(env: Any, context: Context, section: str, code: str, name: str, records: list[Record]) -> Body:
-    shown, beside = maps.overview_marks(records, maps.OVERVIEW)
+    frame = maps.country_frame(code, records) if section == "countries" and records else maps.OVERVIEW
+    shown, beside = maps.overview_marks(records, frame)
+    counted = [r for r in records if r.counted]
     return render(
         env, "listing.html", name, _INTRO[section].format(name), section=section, code=code, records=records, intro=_INTRO[section].format(name),
-        figures=figures(records), chart=charts.monthly(context.collection, [r for r in records if r.counted], last_month(context)) if records else None,
-        frame=maps.OVERVIEW, lands=maps.lands(maps.OVERVIEW), shown=shown, beside=beside, own=code if section == "countries" else "",
-        searches=[s for s in context.collection.dataset.typed("searches") if s["country"] == code], context=context, base="../../", years=by_year(records),
+        figures=figures(records), chart=charts.monthly(context.collection, counted, last_month(context)) if counted else None,
+        frame=frame, lands=maps.lands(frame) if shown else (), bar=maps.scale_bar(frame), shown=shown, beside=beside, own=code if section == "countries" else "",
+        searched=searched(context, code) if section == "countries" else None, feeds=section in ("countries", "categories"), context=context, base="../../", years=by_year(records),
     )
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What was searched for a country: how often, from when to when, in which languages, and each search."""
+
+    searches: list[Row]
+    start: str
+    end: str
+    languages: list[str]
+
+
+def searched(context: Context, code: str) -> Searched:
+    """The searches logged for a country."""
+    rows = [s for s in context.collection.dataset.typed("searches") if s["country"] == code]
+    start, end = (min((str(s["period_start"]) for s in rows), default=""), max((str(s["period_end"]) for s in rows), default=""))
+    return Searched(rows, start, end, sorted({str(x) for s in rows for x in s["languages"] or []}))
 
 
 def by_year(records: list[Record]) -> list[tuple[int, list[Record]]]:

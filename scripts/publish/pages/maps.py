@@ -1,4 +1,4 @@
-"""Owns maps drawn at build time as SVG: a locator map of a record, and an overview of many."""
+"""Owns maps drawn at build time as SVG: the locator map of a record, and overviews of many."""
 
 from __future__ import annotations
 
@@ -12,42 +12,24 @@ from shapely.geometry.base import BaseGeometry
 from ... import geography
 from ...dataset import Row
 from ...derive import Record
+from .projection import Frame
 
-WIDTH, HEIGHT = 640, 400
+WIDTH, HEIGHT = 400, 300
 MIN_HALF_WIDTH_KM = 90.0
+SMALLEST_PX = 3.0
+"""Islets of fewer square pixels are left out: they would be specks of ink."""
 
-
-@dataclass(frozen=True)
-class Frame:
-    """A flat view: centre in degrees, scale in pixels a km; x grows east, y south."""
-
-    lat: float
-    lon: float
-    px_per_km: float
-    width: int = WIDTH
-    height: int = HEIGHT
-
-    def xy(self, lat: float, lon: float) -> tuple[float, float]:
-        """Pixel of a point."""
-        east = (lon - self.lon) * geography.KM_PER_DEGREE * math.cos(math.radians(self.lat))
-        north = (lat - self.lat) * geography.KM_PER_DEGREE
-        return round(self.width / 2 + east * self.px_per_km, 1), round(self.height / 2 - north * self.px_per_km, 1)
-
-    def box(self) -> tuple[float, float, float, float]:
-        """Bounds in degrees, a little wider than what is seen: west, south, east, north."""
-        north = self.height / self.px_per_km / geography.KM_PER_DEGREE / 2 * 1.05
-        east = self.width / self.px_per_km / geography.KM_PER_DEGREE / math.cos(math.radians(self.lat)) / 2 * 1.05
-        return self.lon - east, self.lat - north, self.lon + east, self.lat + north
+# Europe from Iceland to the Caspian, and the Black Sea.
+OVERVIEW = Frame(53.0, 17.0, 0.196, 960, 780)
 
 
 @dataclass(frozen=True)
 class Land:
-    """A country's outline on a map: SVG path data, and where its name may stand."""
+    """A country's outline on a map: SVG path data, and points where its name may stand."""
 
     code: str
     path: str
-    label_x: float
-    label_y: float
+    spots: tuple[tuple[float, float], ...]
     area: float
 
 
@@ -70,22 +52,53 @@ def lands(frame: Frame) -> tuple[Land, ...]:
         clipped = shapely.clip_by_rect(piece, west, south, east, north)
         if not clipped.is_empty:
             seen.setdefault(code, []).extend(g for g in shapely.get_parts(clipped) if g.geom_type == "Polygon")
-    tolerance = 0.4 / frame.px_per_km / geography.KM_PER_DEGREE
-    return tuple(_land(code, parts, frame, tolerance) for code, parts in sorted(seen.items()) if parts)
+    tolerance = 0.45 / frame.px_per_km / geography.KM_PER_DEGREE
+    made = (_land(code, parts, frame, tolerance) for code, parts in sorted(seen.items()))
+    return tuple(land for land in made if land.path)
 
 
 def _land(code: str, parts: list[BaseGeometry], frame: Frame, tolerance: float) -> Land:
-    paths = []
+    drawn, paths = [], []
     for part in parts:
-        for ring in (part.exterior, *part.interiors):
-            points = [frame.xy(y, x) for x, y in ring.simplify(tolerance).coords]
-            if len(points) > 3:
-                paths.append("M" + "L".join(f"{x:g},{y:g}" for x, y in points[:-1]) + "Z")
-    largest = max(parts, key=lambda p: p.area)
-    spot = largest.representative_point()
-    x, y = frame.xy(spot.y, spot.x)
-    scale = frame.px_per_km * geography.KM_PER_DEGREE
-    return Land(code, "".join(paths), x, y, largest.area * scale * scale * math.cos(math.radians(frame.lat)))
+        rings = [[frame.xy(y, x) for x, y in ring.simplify(tolerance).coords] for ring in (part.exterior, *part.interiors)]
+        flat = shapely.Polygon(rings[0]) if len(rings[0]) > 3 else None
+        if flat is None or flat.area < SMALLEST_PX or not _seen(rings[0], frame):
+            continue
+        drawn.append(flat)
+        paths += [path_of(r) for r in rings if len(r) > 3 and (r is rings[0] or shapely.Polygon(r).area >= SMALLEST_PX)]
+    largest = max(drawn, key=lambda p: p.area, default=None)
+    return Land(code, "".join(paths), _spots(largest, frame) if largest is not None else (), largest.area if largest is not None else 0)
+
+
+def _seen(points: list[tuple[float, float]], frame: Frame) -> bool:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs) < frame.width and max(xs) > 0 and min(ys) < frame.height and max(ys) > 0
+
+
+def path_of(points: list[tuple[float, float]]) -> str:
+    """SVG path data of a ring, in relative steps of tenths without idle zeros: about half the bytes of absolute ones."""
+    tenths = [(round(x * 10), round(y * 10)) for x, y in points[:-1]]
+    said = [f"M{_tenth(tenths[0][0])},{_tenth(tenths[0][1])}l"]
+    for (ax, ay), (bx, by) in zip(tenths, tenths[1:], strict=False):
+        step = (_tenth(bx - ax), _tenth(by - ay))
+        said.append(f"{step[0]}{'' if step[1].startswith('-') else ' '}{step[1]}")
+        said.append(" ")
+    return "".join(said).rstrip().replace(" -", "-") + "z"
+
+
+def _tenth(value: int) -> str:
+    text = f"{value / 10:g}"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def _spots(shape: BaseGeometry, frame: Frame) -> tuple[tuple[float, float], ...]:
+    """Points well inside a shape and the frame, on a coarse grid: where a name may stand."""
+    inner = shape.buffer(0).intersection(shapely.box(40, 18, frame.width - 40, frame.height - 26)).buffer(-12)
+    if inner.is_empty:
+        return ()
+    across = [frame.width * i / 12 for i in range(1, 12)]
+    down = [frame.height * i / 10 for i in range(1, 10)]
+    return tuple((round(x, 1), round(y, 1)) for x in across for y in down if inner.contains(shapely.Point(x, y)))
 
 
 @dataclass(frozen=True)
@@ -100,20 +113,37 @@ class Mark:
     label: str
 
 
+@dataclass(frozen=True)
+class Point:
+    """A point with the radius within which it is known."""
+
+    lat: float
+    lon: float
+    km: float
+
+
+def points_of(places: list[Row]) -> list[Point]:
+    """The places that have a point."""
+    return [Point(float(p["latitude"]), float(p["longitude"]), float(p["radius_km"] or 0)) for p in places if p["latitude"] is not None and p["longitude"] is not None]
+
+
 def frame_of(places: list[Row]) -> Frame | None:
     """A frame round all places that have a point, wide enough for their radius; None if none has."""
-    dots = [(float(p["latitude"]), float(p["longitude"]), float(p["radius_km"] or 1)) for p in places if p["latitude"] is not None and p["longitude"] is not None]
-    if not dots:
+    return frame_round(points_of(places), MIN_HALF_WIDTH_KM, WIDTH, HEIGHT)
+
+
+def frame_round(points: list[Point], least_km: float, width: int, height: int) -> Frame | None:
+    """A frame of a size in pixels round some points, at least `least_km` to each side of the centre."""
+    if not points:
         return None
-    lat = (min(d[0] for d in dots) + max(d[0] for d in dots)) / 2
-    lon = (min(d[1] for d in dots) + max(d[1] for d in dots)) / 2
-    shrink = math.cos(math.radians(lat))
-    half_x = max((abs(d[1] - lon) * geography.KM_PER_DEGREE * shrink + d[2]) for d in dots)
-    half_y = max((abs(d[0] - lat) * geography.KM_PER_DEGREE + d[2]) for d in dots)
-    half = max(half_x * 1.25, half_y * 1.25 * WIDTH / HEIGHT, MIN_HALF_WIDTH_KM)
+    lat = (min(p.lat for p in points) + max(p.lat for p in points)) / 2
+    lon = (min(p.lon for p in points) + max(p.lon for p in points)) / 2
+    flat = Frame(lat, lon, 1, 0, 0)
+    away = [(*flat.xy(p.lat, p.lon), p.km) for p in points]
+    half = max(max(max(abs(x) + km, (abs(y) + km) * width / height) for x, y, km in away) * 1.25, least_km)
     # Steps of a fifth, so that neighbouring records share a frame's outlines.
-    half = MIN_HALF_WIDTH_KM * 1.2 ** math.ceil(math.log(half / MIN_HALF_WIDTH_KM, 1.2) - 1e-9)
-    return Frame(round(lat, 2), round(lon, 2), round(WIDTH / 2 / half, 4))
+    half = least_km * 1.2 ** math.ceil(math.log(half / least_km, 1.2) - 1e-9)
+    return Frame(round(lat, 2), round(lon, 2), round(width / 2 / half, 4), width, height)
 
 
 def marks(places: list[Row], frame: Frame) -> list[Mark]:
@@ -123,9 +153,23 @@ def marks(places: list[Row], frame: Frame) -> list[Mark]:
         if place["latitude"] is None or place["longitude"] is None:
             continue
         x, y = frame.xy(float(place["latitude"]), float(place["longitude"]))
-        radius = round(max(float(place["radius_km"] or 0) * frame.px_per_km, 5), 1)
+        radius = round(float(place["radius_km"] or 0) * frame.px_per_km, 1)
         found.append(Mark(int(place["location"]), x, y, radius, str(place["role"]), str(place["place"])))
     return found
+
+
+PIN_PX = 17.0
+
+
+def pins(found: list[Mark]) -> list[tuple[float, float, Mark]]:
+    """Where the number of each mark stands: on its point, or moved aside where another number is."""
+    placed: list[tuple[float, float, Mark]] = []
+    for mark in found:
+        x = mark.x
+        while any(abs(x - px) < PIN_PX and abs(mark.y - py) < PIN_PX for px, py, _ in placed):
+            x = round(x + PIN_PX, 1)
+        placed.append((x, mark.y, mark))
+    return placed
 
 
 def scale_bar(frame: Frame) -> tuple[int, float]:
@@ -136,17 +180,24 @@ def scale_bar(frame: Frame) -> tuple[int, float]:
     return km, round(km * frame.px_per_km, 1)
 
 
-OVERVIEW = Frame(52.0, 18.0, 0.158, 960, 720)
-
-
 def overview_marks(records: list[Record], frame: Frame) -> tuple[list[tuple[Record, Mark]], list[Record]]:
     """The records that the frame shows as marks, and those that have no point or lie outside it."""
     shown, beside = [], []
     for record in records:
-        place = record.point
-        mark = marks([place], frame)[0] if place else None
-        if mark and 0 <= mark.x <= frame.width and 0 <= mark.y <= frame.height:
+        mark = marks([record.point], frame)[0] if record.point else None
+        if mark and frame.holds(mark.x, mark.y):
             shown.append((record, mark))
         else:
             beside.append(record)
     return shown, beside
+
+
+def country_frame(code: str, records: list[Record]) -> Frame:
+    """A frame round a country's mainland and every record's point; the overview where there is neither."""
+    shape = geography.borders().get(code)
+    points = points_of([r.point for r in records if r.point])
+    if shape is not None:
+        west, south, east, north = max(shapely.get_parts(shape), key=lambda p: p.area).bounds
+        # Far pieces (Alaska, Svalbard, the Canaries) would leave the mainland a speck.
+        points += [Point(lat, lon, 0) for lat in (south, north) for lon in (max(west, -125.0), (west + east) / 2, min(east, 60.0))]
+    return frame_round(points, 120, 720, 480) or OVERVIEW

@@ -15,6 +15,7 @@ TOP_ID, TOC_ID, TOC_TEXT = "title", "airshellheading", "AirShellHeading"
 SHELL_MARKDOWN = f"""---
 title: {TITLE}
 description: {DESCRIPTION}
+hide: [navigation]
 ---
 # {TITLE} {{ #{TOP_ID} }}
 

@@ -43,6 +43,14 @@ def when(row: Row) -> str:
     return days(start, end)
 
 
+def short(row: Row) -> str:
+    """The date of an incident for a narrow column: `9 Mar 2026`, `by 5 Jul 2026`, `9–10 Sep 2025`."""
+    said = when(row).removeprefix("night of ").removeprefix("in ").replace("between ", "").replace(" and ", " – ")
+    for month in MONTHS:
+        said = said.replace(month, month[:3])
+    return said
+
+
 def number(value: object) -> str:
     """A number with thin groups and without an idle `.0`."""
     return f"{value:,}".replace(",", "\u202f") if isinstance(value, (int, float)) else str(value or "")

@@ -1,0 +1,63 @@
+"""Owns the flat view of a map: an equal-area projection about a centre, in pixels, and the way back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+EARTH_KM = 6371.0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A view: centre in degrees, scale in pixels a km, size in pixels; x grows east, y south.
+
+    Lambert's azimuthal equal-area projection (Snyder, Map Projections, 1987, page 185): true at the centre, no country
+    swollen by its latitude.
+    """
+
+    lat: float
+    lon: float
+    px_per_km: float
+    width: int
+    height: int
+
+    @cached_property
+    def _sine(self) -> tuple[float, float]:
+        return math.sin(math.radians(self.lat)), math.cos(math.radians(self.lat))
+
+    def xy(self, lat: float, lon: float) -> tuple[float, float]:
+        """Pixel of a point, to a tenth."""
+        s0, c0 = self._sine
+        s, c = math.sin(math.radians(lat)), math.cos(math.radians(lat))
+        turn = math.radians(lon - self.lon)
+        # The antipode has no image; nothing near it is ever drawn.
+        k = math.sqrt(2 / max(1 + s0 * s + c0 * c * math.cos(turn), 1e-9)) * EARTH_KM * self.px_per_km
+        x, y = k * c * math.sin(turn), k * (c0 * s - s0 * c * math.cos(turn))
+        return round(self.width / 2 + x, 1), round(self.height / 2 - y, 1)
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Latitude and longitude of a pixel."""
+        s0, c0 = self._sine
+        east, north = (x - self.width / 2) / self.px_per_km / EARTH_KM, (self.height / 2 - y) / self.px_per_km / EARTH_KM
+        rho = math.hypot(east, north)
+        if rho < 1e-12:
+            return self.lat, self.lon
+        angle = 2 * math.asin(min(rho / 2, 1))
+        lat = math.asin(math.cos(angle) * s0 + north * math.sin(angle) * c0 / rho)
+        lon = math.atan2(east * math.sin(angle), rho * c0 * math.cos(angle) - north * s0 * math.sin(angle))
+        return math.degrees(lat), self.lon + math.degrees(lon)
+
+    def box(self) -> tuple[float, float, float, float]:
+        """Bounds in degrees, a little wider than what is seen: west, south, east, north."""
+        steps = [i / 8 for i in range(9)]
+        edge = [(x * self.width, y * self.height) for x in steps for y in steps if x in (0, 1) or y in (0, 1)]
+        points = [self.at(x, y) for x, y in [*edge, (self.width / 2, self.height / 2)]]
+        lats, lons = [p[0] for p in points], [p[1] for p in points]
+        dy, dx = (max(lats) - min(lats)) * 0.03, (max(lons) - min(lons)) * 0.03
+        return min(lons) - dx, min(lats) - dy, max(lons) + dx, max(lats) + dy
+
+    def holds(self, x: float, y: float, margin: float = 0) -> bool:
+        """Whether a pixel is seen, at least `margin` from the edge."""
+        return margin <= x <= self.width - margin and margin <= y <= self.height - margin
