@@ -154,7 +154,7 @@ def _table(root: Path, name: str, path: str, schema: str) -> TableSchema:
         if not (table.names and table.title and set(table.primary_key) <= set(table.names) and table.foreign_keys is not None):
             raise KeyError("primaryKey")
         for column in table.columns:
-            column.frictionless  # noqa: B018
+            column.type, column.frictionless  # noqa: B018
     except (KeyError, TypeError, AttributeError, frictionless.FrictionlessException) as error:
         raise SchemaError(f"{schema}: not a Table Schema that AIR can use ({error.__class__.__name__}: {str(error)[:200]})") from error
     return table

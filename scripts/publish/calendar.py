@@ -46,7 +46,7 @@ def calendar(context: Context, name: str, events: list[icalendar.Event]) -> byte
     found = icalendar.Calendar()
     found.add("prodid", "-//Airspace Incursion Record//EN")
     found.add("version", "2.0")
-    found.add("x-wr-calname", title)
+    found.add("x-wr-calname", icalendar.vText(title))
     found.add("x-wr-caldesc", "Incidents whose days are known; those known only by a window, a month or a year are left out.")
     for one in events:
         found.add_component(one)
