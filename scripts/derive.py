@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .dataset import Dataset, Row
+from .dataset import Dataset, Row, Value
 
 COUNTED_EXISTENCE = ("confirmed", "probable")
 
@@ -41,6 +43,11 @@ class Record:
     def year(self) -> int:
         """The year under which the record is listed: that of its first possible day, or of its last."""
         return int(str(self.row["date_start"] or self.row["date_end"])[:4])
+
+    @cached_property
+    def last_day(self) -> int:
+        """The last possible day, as a number of days."""
+        return dt.date.fromisoformat(str(self.row["date_end"])).toordinal()
 
     @cached_property
     def month(self) -> str:
@@ -159,6 +166,30 @@ class Collection:
     def listed_under(self, country: str) -> list[Record]:
         """The records that a country's page lists."""
         return self._by_country.get(country, [])
+
+    def near(self, record: Record, days: int, most: int) -> list[Record]:
+        """Up to `most` other records of its country within some days, or at the same first place, nearest in time first; tied ones are left out."""
+        tied = {str(r["related_id"]) for r in record.relations} | {str(r["incident_id"]) for r in record.related_from} | {record.id}
+        ordinals, ordered = self._by_day.get(record.country, ([], []))
+        found = ordered[bisect_left(ordinals, record.last_day - days) : bisect_right(ordinals, record.last_day + days)]
+        if record.locations and record.locations[0]["place"]:
+            found = found + self._by_place.get((record.country, record.locations[0]["place"]), [])
+        apart = {r.id: (abs(r.last_day - record.last_day), r.id, r) for r in found if r.id not in tied}
+        return [r for *_, r in sorted(apart.values(), key=lambda a: a[:2])[:most]]
+
+    @cached_property
+    def _by_day(self) -> dict[str, tuple[list[int], list[Record]]]:
+        ordered = {c: sorted(rs, key=lambda r: r.last_day) for c, rs in self._by_country.items()}
+        return {c: ([r.last_day for r in rs], rs) for c, rs in ordered.items()}
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, Value], list[Record]]:
+        found: dict[tuple[str, Value], list[Record]] = defaultdict(list)
+        for country, records in self._by_country.items():
+            for record in records:
+                if record.locations:
+                    found[(country, record.locations[0]["place"])].append(record)
+        return dict(found)
 
     @cached_property
     def _by_country(self) -> dict[str, list[Record]]:

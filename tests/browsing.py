@@ -64,10 +64,11 @@ class Visit:
         visit.page.on("response", lambda r: visit.wrong.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
         return visit
 
-    def open(self, path: str) -> Page:
-        """Go to a path under the site's address, and wait until nothing is loading."""
+    def open(self, path: str, idle: bool = True) -> Page:
+        """Go to a path under the site's address, and wait until it is loaded and, if `idle`, nothing more is asked for."""
         self.page.goto(self.address + path, wait_until="load")
-        self.page.wait_for_load_state("networkidle")
+        if idle:
+            self.page.wait_for_load_state("networkidle")
         return self.page
 
     def overflow(self) -> int:

@@ -14,6 +14,7 @@ from ..dataset import Dataset
 from ..problem import ERROR
 from . import assets, headers, publishers
 from .context import Context
+from .pagecache import PageKeys
 from .pages import bodies, explore, incident, lists, search, tombstone
 from .pages.render import Body, environment
 from .pages.shell import Shell
@@ -32,6 +33,7 @@ class Site:
     build: Build
     shells: dict[str, Shell] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
+    poured: list[str] = field(default_factory=list)
     inline: set[str] = field(default_factory=set)
 
     sections = ("incidents", "countries", "categories", "operators", "years")
@@ -63,14 +65,25 @@ class Site:
         return bodies.body(self.env, self.context, name, url, text)
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
-        """Every page that is poured: records, tombstones, listings."""
-        for section, slug, body in self.bodies():
+        """Every page that is poured and not kept from the last build: records, tombstones, listings."""
+        keys = PageKeys(self.context, self.shells["incidents"])
+        for record in self.context.collection.records:
+            path = f"incidents/{record.id}/index.html"
+            self.poured.append(path.removesuffix("index.html"))
+            if not self.build.keep(path, keys.of(record)):
+                yield path, self.shells["incidents"].pour(record.id, incident.page(self.env, self.context, record)).encode()
+        for section, slug, body in self.other_bodies():
+            self.poured.append(f"{section}/{slug}/")
             yield f"{section}/{slug}/index.html", self.shells[section].pour(slug, body).encode()
 
     def bodies(self) -> Iterator[tuple[str, str, Body]]:
         """The section, folder name and body of every poured page."""
         for record in self.context.collection.records:
             yield "incidents", record.id, incident.page(self.env, self.context, record)
+        yield from self.other_bodies()
+
+    def other_bodies(self) -> Iterator[tuple[str, str, Body]]:
+        """The same for tombstones and listings."""
         for row in self.context.collection.retired:
             yield "incidents", str(row["id"]), tombstone.page(self.env, self.context, row)
         yield from lists.listings(self.env, self.context)
@@ -83,12 +96,9 @@ class Site:
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every published file besides MkDocs' own: (path, bytes)."""
-        poured = []
-        for path, data in self.pages():
-            poured.append(path.removesuffix("index.html"))
-            yield path, data
+        yield from self.pages()
         # The theme asks for a sitemap on every page; without SITE_URL there are no absolute addresses to list.
-        listed = sorted([*self.written, *poured]) if self.context.site_url else []
+        listed = sorted([*self.written, *self.poured]) if self.context.site_url else []
         yield "sitemap.xml", sitemap([self.context.url(u) for u in listed])
         yield headers.PATH, headers.file(self.inline)
         yield from assets.files(self.context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ class Build:
     link: Path | None
     last: Path | None = None
     lock: IO[str] | None = field(default=None, repr=False)
+    keys: dict[str, str] = field(default_factory=dict, repr=False)
+    last_keys: dict[str, str] = field(default_factory=dict, repr=False)
     written: int = 0
     linked: int = 0
 
@@ -50,7 +53,21 @@ class Build:
         lock = (builds / f"{number}.lock").open("w")
         fcntl.flock(lock, fcntl.LOCK_EX)
         last = link.resolve() if link.is_symlink() and link.exists() else None
-        return cls(builds / f"{number}{PART}", link, last, lock)
+        return cls(builds / f"{number}{PART}", link, last, lock, last_keys=_read_keys(last) if last else {})
+
+    def keep(self, path: str, key: str) -> bool:
+        """Link a file from the last build if it was made there under the same key; otherwise the caller puts it."""
+        self.keys[path] = key
+        if self.last is None or self.last_keys.get(path) != key:
+            return False
+        target = self.folder / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(self.last / path, target)
+        except OSError:
+            return False
+        self.linked += 1
+        return True
 
     def put(self, path: str, data: bytes) -> None:
         """Write one published file, or link it from the last build if its bytes are the same."""
@@ -78,6 +95,7 @@ class Build:
         if self.link is None:
             return self.folder
         finished = self.folder.with_name(self.folder.name.removesuffix(PART))
+        _keys_of(finished).write_text(json.dumps(self.keys), encoding="utf-8")
         self.folder.rename(finished)
         fresh = self.link.with_name(f".{LINK}.{finished.name}")
         fresh.unlink(missing_ok=True)
@@ -100,6 +118,19 @@ class Build:
             self.lock = None
 
 
+def _keys_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.keys.json")
+
+
+def _read_keys(folder: Path) -> dict[str, str]:
+    """The keys under which a build's files were made; none if they cannot be read."""
+    try:
+        found = json.loads(_keys_of(folder).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _same(path: Path, data: bytes) -> bool:
     try:
         return path.stat().st_size == len(data) and path.read_bytes() == data
@@ -109,7 +140,11 @@ def _same(path: Path, data: bytes) -> bool:
 
 def prune(builds: Path, keep: set[Path]) -> None:
     """Remove builds that are neither kept nor under way (a build under way holds its lock)."""
-    for folder in builds.iterdir():
+    for keys in builds.glob("*.keys.json"):
+        number = keys.name.removesuffix(".keys.json")
+        if not (builds / number).exists() and not (builds / f"{number}{PART}").exists():
+            keys.unlink(missing_ok=True)
+    for folder in list(builds.iterdir()):
         if folder in keep or not folder.is_dir():
             continue
         lock = builds / f"{folder.name.removesuffix(PART)}.lock"

@@ -1,7 +1,7 @@
 // Owns the explorer's timeline: records by month, and a period drawn across it with the pointer.
 import { svg } from "./dom.js";
 
-const W = 960, H = 96, FOOT = 20;
+const H = 96, FOOT = 20, LEAST = 300;
 
 function monthsTo(last) {
   const months = [];
@@ -15,9 +15,10 @@ function monthsTo(last) {
 /** Draw the counts (month -> number) of a choice into a node; `choose(from, to)` is called for a period drawn. */
 export function draw(node, last, counts, choice, choose) {
   const months = monthsTo(last);
+  const width = Math.max(LEAST, node.clientWidth);
   const top = Math.max(1, ...counts.values());
-  const step = W / months.length;
-  const picture = svg("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": "Records by month. Drag to choose a period; the fields From and until set the same." });
+  const step = width / months.length;
+  const picture = svg("svg", { viewBox: `0 0 ${width} ${H}`, role: "img", "aria-label": "Records by month. Drag to choose a period; the fields From and until set the same." });
   months.forEach((month, i) => {
     const n = counts.get(month) || 0;
     const size = (n / top) * (H - FOOT - 4);
@@ -27,15 +28,15 @@ export function draw(node, last, counts, choice, choose) {
     picture.append(bar);
     if (month.endsWith("-01") || !i) picture.append(svg("text", { class: "air-axis", x: i * step + 1, y: H - 5 }, month.slice(0, 4)));
   });
-  brush(picture, months, step, choose);
+  brush(picture, months, width, step, choose);
   node.replaceChildren(picture);
 }
 
-function brush(picture, months, step, choose) {
+function brush(picture, months, width, step, choose) {
   let from = null;
   const at = (event) => {
     const box = picture.getBoundingClientRect();
-    return Math.max(0, Math.min(months.length - 1, Math.floor(((event.clientX - box.left) / box.width) * W / step)));
+    return Math.max(0, Math.min(months.length - 1, Math.floor(((event.clientX - box.left) / box.width) * width / step)));
   };
   const shade = svg("rect", { class: "air-brush-shade", y: 0, height: H - FOOT, width: 0 });
   picture.append(shade);

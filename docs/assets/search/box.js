@@ -36,7 +36,11 @@ export function wire(input, list, status, most, panel = null) {
     const links = [...list.querySelectorAll("a")];
     const at = links.indexOf(document.activeElement);
     if (event.key === "Escape" && panel && !panel.hidden) { close(); input.focus(); event.preventDefault(); }
-    if (event.key === "ArrowDown" && links.length) { (links[at + 1] || links[0]).focus(); event.preventDefault(); }
+    if (event.key === "ArrowDown" && links.length) {
+      if (panel) panel.hidden = false;
+      (links[at + 1] || links[0]).focus();
+      event.preventDefault();
+    }
     if (event.key === "ArrowUp" && at >= 0) { (links[at - 1] || input).focus(); event.preventDefault(); }
   });
   if (panel) {

@@ -11,6 +11,8 @@ from ...dataset import Row
 from ...derive import Record
 
 CONTRARY = ("denies", "doubts", "revises", "retracts")
+# Topics on which two different values cannot both be true; pieces may well fall at two places.
+ONE_VALUED = ("date", "existence", "explanation", "entry", "object", "count", "operator", "outcome", "casualties")
 
 
 class Notes:
@@ -83,7 +85,7 @@ def accounts(record: Record) -> list[Account]:
 
 def _differ(rows: list[Row]) -> bool:
     said = {str(r["value"]) for r in rows if r["value"] and r["stance"] in ("asserts", "revises")}
-    return any(r["stance"] in CONTRARY for r in rows) or len(said) > 1
+    return any(r["stance"] in CONTRARY for r in rows) or (len(said) > 1 and rows[0]["topic"] in ONE_VALUED)
 
 
 @dataclass(frozen=True)

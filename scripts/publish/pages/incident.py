@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -81,24 +80,7 @@ def place_words(place: Row | None) -> str:
 
 def neighbours(context: Context, record: Record) -> list[Record]:
     """Other records of the same country within a week, or of the same first place, nearest in time first."""
-    tied = {str(r["related_id"]) for r in record.relations} | {str(r["incident_id"]) for r in record.related_from}
-    place = record.locations[0]["place"] if record.locations else None
-    near = []
-    for other in _of_country(context, record.country):
-        apart = abs((_date(other) - _date(record)).days)
-        same = bool(place and other.locations and other.locations[0]["place"] == place)
-        if other.id != record.id and other.id not in tied and (apart <= NEAR_DAYS or same):
-            near.append((apart, other.id, other))
-    return [o for *_, o in sorted(near, key=lambda n: n[:2])[:NEAR_MOST]]
-
-
-def _date(record: Record) -> dt.date:
-    return dt.date.fromisoformat(str(record.row["date_end"]))
-
-
-@lru_cache(maxsize=256)
-def _of_country(context: Context, code: str) -> list[Record]:
-    return context.collection.listed_under(code)
+    return context.collection.near(record, NEAR_DAYS, NEAR_MOST)
 
 
 @lru_cache(maxsize=2)

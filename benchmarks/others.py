@@ -1,0 +1,87 @@
+"""Owns the same records as pages of other tools: one Markdown file an incident, for MkDocs Material and for Hugo."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from scripts.derive import Collection, Record
+
+MKDOCS = """site_name: Synthetic
+docs_dir: docs
+site_dir: site
+theme:
+  name: material
+  font: false
+  features: [navigation.tabs, navigation.top, toc.follow]
+plugins: []
+markdown_extensions: [admonition, attr_list, tables, {toc: {permalink: true}}]
+nav: [{Home: index.md}]
+validation: {omitted_files: ignore, nav: {omitted_files: ignore}}
+"""
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
+    """A Markdown table."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return [f"| {' | '.join(str(c if c is not None else '').replace('|', '/') for c in line)} |" for line in lines] + [""]
+
+
+def markdown(record: Record, collection: Collection) -> str:
+    """A record as a Markdown page with what our page shows besides its map: facts, places, objects, accounts, sources."""
+    row, label = record.row, collection.label
+    lines = [f"# {row['title']}", "", str(row["summary"]), ""]
+    if row["explained_as"]:
+        lines += ["!!! note", f"    Explained as {label('explained_as', row['explained_as'])}.", ""]
+    facts = [(k.replace("_", " "), row[k]) for k in row if row[k] is not None and k not in ("title", "summary")]
+    lines += ["## Facts", "", *table(("Fact", "Value"), facts)]
+    lines += ["## Places", "", *table(("Place", "Region", "Country", "Role", "Precision"), [(p["place"], p["admin1"], label("countries", p["country"]), label("location_role", p["role"]), label("location_precision", p["precision"])) for p in record.locations])]
+    lines += ["## Objects", "", *table(("Category", "Model", "Operator", "Least", "Most", "Outcome"), [(label("category", o["category"]), label("models", o["model"]), label("parties", o["operator"]), o["count_min"], o["count_max"], label("outcome", o["outcome"])) for o in record.objects])]
+    lines += ["## What authorities did", "", *(f"- **{label('response_kind', r['kind'])}** ({label('parties', r['actor'])}, {r['place'] or ''}) {r['start'] or ''}: {r['detail'] or ''}" for r in record.responses), ""]
+    lines += ["## Who says what", "", *(f"- **{s['speaker']}**, {s['date'] or 'no date'}, {label('stance', s['stance'])}: {s['says']}" for s in record.statements), ""]
+    lines += ["## Sources", ""]
+    for source in record.sources.values():
+        lines.append(f"1. [{source['title'] or source['url']}]({source['url']}), {source['publisher']}, {source['published'] or ''} ({source['language']})")
+    return "\n".join([*lines, "", "## Cite", "", f"Airspace Incursion Record, “{row['title']}”, {record.id}. CC BY 4.0.", ""])
+
+
+def mkdocs_site(base: Path, pages: dict[str, str]) -> Path:
+    """A MkDocs project of the pages under `base`; its configuration."""
+    folder = base / "docs" / "incidents"
+    folder.mkdir(parents=True)
+    (base / "docs" / "index.md").write_text("# Home\n", encoding="utf-8")
+    for name, text in pages.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    (base / "mkdocs.yml").write_text(MKDOCS, encoding="utf-8")
+    return base / "mkdocs.yml"
+
+
+def hugo() -> str | None:
+    """The path of Hugo: HUGO first, then the PATH; None where there is none."""
+    return os.environ.get("HUGO") or shutil.which("hugo")
+
+
+def hugo_site(base: Path, pages: dict[str, str], shell: str) -> Path:
+    """A Hugo project of the same pages in the theme's shell (`shell` holds TITLE and CONTENT); its folder."""
+    (base / "content" / "incidents").mkdir(parents=True)
+    (base / "layouts" / "_default").mkdir(parents=True)
+    layout = shell.replace("{{", "{{`{{`}}").replace("TITLE", "{{ .Title }}").replace("CONTENT", "{{ .Content }}")
+    for name in ("single", "list"):
+        (base / "layouts" / "_default" / f"{name}.html").write_text(layout, encoding="utf-8")
+    (base / "layouts" / "index.html").write_text("home\n", encoding="utf-8")
+    (base / "hugo.toml").write_text('baseURL = "/"\ntitle = "Synthetic"\ndisableKinds = ["taxonomy", "term", "RSS", "sitemap"]\n', encoding="utf-8")
+    for name, text in pages.items():
+        (base / "content" / "incidents" / f"{name}.md").write_text(f'---\ntitle: "{name}"\n---\n{text}', encoding="utf-8")
+    return base
+
+
+def run_hugo(folder: Path) -> float:
+    """Seconds of Hugo's process for a project."""
+    begun = time.perf_counter()
+    subprocess.run([hugo(), "--source", str(folder), "--quiet"], check=True, capture_output=True, env={**os.environ, "HUGO_CACHEDIR": str(folder / "cache")})
+    return time.perf_counter() - begun

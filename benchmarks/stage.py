@@ -1,0 +1,82 @@
+"""Owns one measured run of ours in a process of its own: `python -m benchmarks.stage build|check ROOT BASE` prints one JSON line."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+
+from scripts import rules
+from scripts.dataset import ROOT, Dataset
+from scripts.publish import publishers
+from scripts.publish.site import Site
+
+ROUNDS = 3
+
+
+def peak_mib() -> float:
+    """The most memory that this process and its children had, in MiB."""
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
+
+
+def build(root: Path, base: Path) -> dict[str, float]:
+    """Build the whole site of `root` into `base/site`; seconds of the pages stage, of the packages, and of all."""
+    os.environ["AIR_ROOT"] = str(root)
+    seconds: dict[str, float] = {}
+    pages, files = Site.pages, publishers.files
+
+    def timed(name: str, make):
+        def run(*arguments: object) -> Iterator[tuple[str, bytes]]:
+            # Writing happens between two items, so that it is part of the stage.
+            begun = time.perf_counter()
+            yield from make(*arguments)
+            seconds[name] = time.perf_counter() - begun
+            seconds[f"{name}_peak_mib"] = peak_mib()
+        return run
+
+    Site.pages, publishers.files = timed("pages", pages), timed("packages", files)
+    begun = time.perf_counter()
+    config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(base / "site"))
+    config.config_file_path = str(base / "mkdocs.yml")
+    config.plugins.on_startup(command="build", dirty=False)
+    mkdocs_build(config)
+    return {**seconds, "all": time.perf_counter() - begun, "peak_mib": peak_mib()}
+
+
+def check(root: Path) -> dict[str, float]:
+    """Seconds of `check`, and of reading the same tables with pandas, in turns; the medians."""
+    schemas = Dataset.load(root).schemas.values()
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        found = rules.check(Dataset.load(root))
+        ours.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        for schema in schemas:
+            pd.read_csv(root / schema.path, dtype=str)
+        theirs.append(time.perf_counter() - begun)
+    assert not [p for p in found if p.level == "error"], "the synthetic tables have errors"
+    return {"check": sorted(ours)[ROUNDS // 2], "read_csv": sorted(theirs)[ROUNDS // 2], "peak_mib": peak_mib()}
+
+
+def plain(config: Path) -> dict[str, float]:
+    """Seconds of MkDocs' own build of a configuration."""
+    begun = time.perf_counter()
+    loaded = load_config(str(config))
+    loaded.plugins.on_startup(command="build", dirty=False)
+    mkdocs_build(loaded)
+    return {"all": time.perf_counter() - begun, "peak_mib": peak_mib()}
+
+
+if __name__ == "__main__":
+    verb, *paths = sys.argv[1:]
+    result = {"build": build, "check": check, "plain": plain}[verb](*map(Path, paths))
+    print(json.dumps(result))
