@@ -9,7 +9,6 @@ from ..dataset import Dataset
 from ..schema import LIST_SEPARATOR, Column
 from .rule import Finding, rule
 
-
 HINTS = 20
 """Strangers of one column that get a hint at near terms."""
 
