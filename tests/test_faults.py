@@ -41,7 +41,7 @@ def test_a_build_killed_at_any_moment_changes_nothing_that_is_served(ground: tup
     for _ in range(KILLS):
         before = sums((base / "site").resolve())
         killed += kill_once(root, base, chance.uniform(0.5, 6))
-        assert sums((base / "site").resolve()) == before or not killed
+        assert sums((base / "site").resolve()) == before
     assert killed >= 1
     assert start(root, base).wait() == 0
     assert not list((base / ".build").glob("*.part")), "what killed builds left was not cleared"

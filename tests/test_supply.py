@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from importlib.metadata import Distribution, distributions
@@ -46,10 +45,13 @@ def licence(package: Distribution) -> str:
     return " ; ".join([meta.get("License-Expression") or "", *classified, (meta.get("License") or "").strip().split("\n")[0]]).strip(" ;")
 
 
-def pinned(name: str) -> dict[str, str]:
-    """Package and version of each requirement of a lock file."""
+def pinned(name: str) -> dict[str, set[str]]:
+    """Each package of a lock file, and its versions (one for each range of Pythons)."""
     text = (REPOSITORY / name).read_text(encoding="utf-8")
-    return {m[1].lower().replace("_", "-"): m[2] for m in re.finditer(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^\s;\\]+)", text, re.M)}
+    found: dict[str, set[str]] = {}
+    for match in re.finditer(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^\s;\\]+)", text, re.M):
+        found.setdefault(match[1].lower().replace("_", "-"), set()).add(match[2])
+    return found
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -75,6 +77,8 @@ def test_every_npm_package_has_an_integrity_sum_and_runs_no_script():
 def test_no_lock_file_names_a_registry(name: str):
     """Where packages come from is the installing machine's affair: sums decide, not addresses."""
     text = (REPOSITORY / name).read_text(encoding="utf-8")
+    # Whom a package asks for money is no place that anything comes from.
+    text = re.sub(r'"funding": (\{[^}]*\}|\[[^\]]*\]|"[^"]*")', "", text)
     assert not re.search(r"https?://|--index-url|--extra-index-url|--find-links|\bfile:|\"resolved\"", text), name
 
 
@@ -82,7 +86,7 @@ def test_what_is_installed_is_what_is_locked():
     """The tests run with the very versions of the lock files."""
     locked = {**pinned(LOCKS[0]), **pinned(LOCKS[1])}
     installed = {d.metadata["Name"].lower().replace("_", "-"): d.version for d in distributions()}
-    differing = {n: (v, locked[n]) for n, v in installed.items() if n in locked and v != locked[n]}
+    differing = {n: (v, locked[n]) for n, v in installed.items() if n in locked and v not in locked[n]}
     assert differing == {} and len(locked.keys() & installed.keys()) > 40
 
 
@@ -92,9 +96,9 @@ def test_every_licence_is_free_or_accepted_in_writing():
     found = {}
     for package in distributions():
         name = package.metadata["Name"].lower().replace("_", "-")
-        said = licence(package)
+        said = licence(package) or "says nothing"
         if name in locked and name not in OURS and not FREE.search(said) and (name, said) not in excused:
-            found[name] = said or "says nothing"
+            found[name] = said
     assert found == {}, f"accept in {ACCEPTED.name}, or replace: {found}"
 
 
@@ -128,12 +132,10 @@ def test_a_site_is_built_with_the_network_cut(tmp_path: Path):
 def test_known_flaws_are_none_or_accepted():
     """`pip-audit` over the lock file, where it is installed and can reach its database."""
     tool = shutil.which("pip-audit")
-    try:
-        socket.create_connection(("api.osv.dev", 443), 3).close()
-    except OSError:
-        pytest.skip("the database of flaws cannot be reached from here")
     if not tool:
         pytest.skip("pip-audit is not installed: `uv tool install pip-audit`")
     done = subprocess.run([tool, "--disable-pip", "--require-hashes", "-r", str(REPOSITORY / "requirements.txt"), "--format", "json"], capture_output=True, text=True, check=False)
+    if not done.stdout.startswith("{"):
+        pytest.skip("the database of flaws cannot be reached from here")
     found = {(d["name"], v["id"]) for d in json.loads(done.stdout)["dependencies"] for v in d.get("vulns", [])}
     assert found - accepted() == set()

@@ -33,9 +33,9 @@ class Context:
     history: History = field(default_factory=History)
 
     @classmethod
-    def load(cls, root: Path) -> Context:
-        """Read the tables under `root`, and SITE_URL and REPO_URL from the environment."""
-        collection, versions = derive(Dataset.load(root)), history(root)
+    def load(cls, root: Path, dataset: Dataset | None = None) -> Context:
+        """Read the tables under `root` (or take those that were read and checked), and SITE_URL and REPO_URL from the environment."""
+        collection, versions = derive(dataset or Dataset.load(root)), history(root)
         for record in collection.records:
             record.updated = versions.updated.get(record.id, record.updated)
         site, repo = os.environ.get("SITE_URL", "").strip(), os.environ.get("REPO_URL", "").strip()

@@ -44,11 +44,13 @@ class Site:
 
         Files go to a new build folder if `site_dir` is the site's own link, or else to `site_dir` itself.
         """
-        errors = [p for p in rules.check(Dataset.load(root)) if p.level == ERROR]
+        dataset = Dataset.load(root)
+        errors = [p for p in rules.check(dataset) if p.level == ERROR]
         if errors:
             raise BadData("\n".join(["the tables have errors, so nothing was built:", *map(str, errors)]))
+        # What was checked is what is published, though a table be changed meanwhile.
         own = site_dir.absolute() == (base / LINK).absolute()
-        return cls(Context.load(root), Build.begin(base) if own else Build(site_dir, None))
+        return cls(Context.load(root, dataset), Build.begin(base) if own else Build(site_dir, None))
 
     @property
     def target(self) -> Path:

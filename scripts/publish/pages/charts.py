@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ...derive import Collection, Record
+from .words import MONTHS
 
+FIRST_MONTH = "2022-02"
 FAMILIES = ("missile", "drone", "aircraft", "balloon", "unknown")
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 230, 36, 30, 14
 
@@ -43,9 +45,9 @@ def family(collection: Collection, record: Record) -> str:
     return str(collection.terms["category"].get(category, {}).get("family") or "unknown")
 
 
-def monthly(collection: Collection, records: list[Record], last_month: str) -> Chart:
-    """Records by month from February 2022 on; those whose month is not known are left out and counted."""
-    counts: dict[str, Counter[str]] = {m: Counter() for m in months_to(last_month)}
+def monthly(collection: Collection, records: list[Record], last_month: str, first_month: str = FIRST_MONTH) -> Chart:
+    """Records by month; those whose month is not known are left out and counted."""
+    counts: dict[str, Counter[str]] = {m: Counter() for m in months_to(last_month) if m >= first_month}
     left_out = 0
     for record in records:
         if record.month in counts:
@@ -65,8 +67,13 @@ def monthly(collection: Collection, records: list[Record], last_month: str) -> C
                 y -= size
                 bars.append(Bar(round(LEFT + i * step + step * 0.1, 1), round(y, 1), round(step * 0.8, 1), round(size, 1), name, month, row[name]))
     ticks = [(round(HEIGHT - BOTTOM - height * f, 1), round(top * f)) for f in (0, 0.5, 1)]
-    labels = [(round(LEFT + i * step, 1), m[:4]) for i, (m, _, _) in enumerate(table) if m.endswith("-01") or i == 0]
+    labels = [(round(LEFT + i * step, 1), _tick(m, len(table))) for i, (m, _, _) in enumerate(table) if m.endswith("-01") or i == 0 or len(table) <= 12]
     return Chart(bars, ticks, labels, table, left_out)
+
+
+def _tick(month: str, shown: int) -> str:
+    """What stands under a month: its year, or its name in a chart of one year."""
+    return MONTHS[int(month[5:]) - 1][:3] if shown <= 12 else month[:4]
 
 
 def months_to(last: str) -> list[str]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 import shapely
 
 from ..context import Context
-from .maps import PIN_PX, Land, Mark, pins
+from .maps import PIN_PX, Land, Mark, pins, spots
 from .projection import Frame
 
 FINE = ("exact", "site", "settlement")
@@ -71,7 +71,7 @@ def names(context: Context, frame: Frame, lands: tuple[Land, ...], marks: list[M
     taken: list[tuple[float, float, float, float]] = [(x - half, y - half, x + half, y + half) for x, y, _ in placed]
     own = [n for x, y, m in placed if (n := _beside(m.label.split(",")[0], x, y, frame, taken, half))]
     mine = {n.text for n in own}
-    countries = [n for land in lands if land.code and (n := _country(context.collection.label("countries", land.code), land, marks, taken))]
+    countries = [n for land in lands if land.code and (n := _country(context.collection.label("countries", land.code), spots(land, frame), marks, taken))]
     near = []
     for name, x, y in Gazetteer.of(context).near(frame):
         if name not in mine and len(near) < NEAR_MOST and not _hit((x - 5, y - 5, x + 5, y + 5), taken) and (label := _beside(name, x, y, frame, taken, 6)):
@@ -80,10 +80,10 @@ def names(context: Context, frame: Frame, lands: tuple[Land, ...], marks: list[M
     return countries, own, near
 
 
-def _country(text: str, land: Land, marks: list[Mark], taken: list[tuple[float, float, float, float]]) -> Name | None:
+def _country(text: str, places: tuple[tuple[float, float], ...], marks: list[Mark], taken: list[tuple[float, float, float, float]]) -> Name | None:
     """The country's name where it is farthest from every mark, if there is room."""
     half = len(text) * CHARACTER_PX * 0.6
-    free = [(min((math.hypot(x - m.x, y - m.y) - m.radius for m in marks), default=0), x, y) for x, y in land.spots if not _hit((x - half, y - LINE_PX, x + half, y + 4), taken)]
+    free = [(min((math.hypot(x - m.x, y - m.y) - m.radius for m in marks), default=0), x, y) for x, y in places if not _hit((x - half, y - LINE_PX, x + half, y + 4), taken)]
     if not free:
         return None
     _, x, y = max(free)

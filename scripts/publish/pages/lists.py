@@ -96,10 +96,16 @@ def _page(env: Any, context: Context, section: str, code: str, name: str, record
     counted = [r for r in records if r.counted]
     return render(
         env, "listing.html", name, _INTRO[section].format(name), section=section, code=code, records=records, intro=_INTRO[section].format(name),
-        figures=figures(records), chart=charts.monthly(context.collection, counted, last_month(context)) if counted else None,
+        figures=figures(records), chart=_chart(context, counted, code if section == "years" else "") if counted else None,
         frame=frame, lands=maps.lands(frame) if shown else (), bar=maps.scale_bar(frame), shown=shown, beside=beside, own=code if section == "countries" else "",
         searched=searched(context, code) if section == "countries" else None, feeds=section in ("countries", "categories"), context=context, base="../../", years=by_year(records),
     )
+
+
+def _chart(context: Context, counted: list[Record], year: str) -> charts.Chart:
+    """The records by month: over all time, or over one year."""
+    last = last_month(context)
+    return charts.monthly(context.collection, counted, min(last, f"{year}-12"), max(charts.FIRST_MONTH, f"{year}-01")) if year else charts.monthly(context.collection, counted, last)
 
 
 @dataclass(frozen=True)

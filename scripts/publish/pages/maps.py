@@ -19,18 +19,20 @@ MIN_HALF_WIDTH_KM = 90.0
 SMALLEST_PX = 3.0
 """Islets of fewer square pixels are left out: they would be specks of ink."""
 
+LONGEST_EDGE = 2.0
+"""Degrees: a border along a parallel is one long edge in the source, and a curve on the map."""
+
 # Europe from Iceland to the Caspian, and the Black Sea.
 OVERVIEW = Frame(53.0, 17.0, 0.196, 960, 780)
 
 
 @dataclass(frozen=True)
 class Land:
-    """A country's outline on a map: SVG path data, and points where its name may stand."""
+    """A country's outline on a map: SVG path data, and its largest piece in pixels."""
 
     code: str
     path: str
-    spots: tuple[tuple[float, float], ...]
-    area: float
+    shape: BaseGeometry | None
 
 
 @cache
@@ -60,14 +62,14 @@ def lands(frame: Frame) -> tuple[Land, ...]:
 def _land(code: str, parts: list[BaseGeometry], frame: Frame, tolerance: float) -> Land:
     drawn, paths = [], []
     for part in parts:
-        rings = [[frame.xy(y, x) for x, y in ring.simplify(tolerance).coords] for ring in (part.exterior, *part.interiors)]
+        rings = [[frame.xy(y, x) for x, y in ring.simplify(tolerance).segmentize(LONGEST_EDGE).coords] for ring in (part.exterior, *part.interiors)]
         flat = shapely.Polygon(rings[0]) if len(rings[0]) > 3 else None
         if flat is None or flat.area < SMALLEST_PX or not _seen(rings[0], frame):
             continue
         drawn.append(flat)
         paths += [path_of(r) for r in rings if len(r) > 3 and (r is rings[0] or shapely.Polygon(r).area >= SMALLEST_PX)]
     largest = max(drawn, key=lambda p: p.area, default=None)
-    return Land(code, "".join(paths), _spots(largest, frame) if largest is not None else (), largest.area if largest is not None else 0)
+    return Land(code, "".join(paths), largest)
 
 
 def _seen(points: list[tuple[float, float]], frame: Frame) -> bool:
@@ -91,14 +93,15 @@ def _tenth(value: int) -> str:
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
-def _spots(shape: BaseGeometry, frame: Frame) -> tuple[tuple[float, float], ...]:
-    """Points well inside a shape and the frame, on a coarse grid: where a name may stand."""
-    inner = shape.buffer(0).intersection(shapely.box(40, 18, frame.width - 40, frame.height - 26)).buffer(-12)
-    if inner.is_empty:
+def spots(land: Land, frame: Frame) -> tuple[tuple[float, float], ...]:
+    """Points well inside a country's largest piece and the frame, on a coarse grid: where its name may stand."""
+    if land.shape is None:
         return ()
-    across = [frame.width * i / 12 for i in range(1, 12)]
-    down = [frame.height * i / 10 for i in range(1, 10)]
-    return tuple((round(x, 1), round(y, 1)) for x in across for y in down if inner.contains(shapely.Point(x, y)))
+    inner = shapely.clip_by_rect(land.shape.buffer(0), 40, 18, frame.width - 40, frame.height - 26)
+    grid = [(frame.width * i / 12, frame.height * j / 10) for i in range(1, 12) for j in range(1, 10)]
+    around = [[(x + dx, y + dy) for x, y in grid] for dx, dy in ((0, 0), (-12, 0), (12, 0), (0, -12), (0, 6))]
+    inside = [shapely.contains_xy(inner, points) for points in around]
+    return tuple((round(x, 1), round(y, 1)) for (x, y), *hits in zip(grid, *inside, strict=True) if all(hits))
 
 
 @dataclass(frozen=True)
