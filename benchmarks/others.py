@@ -40,8 +40,8 @@ def markdown(record: Record, collection: Collection) -> str:
         lines += ["!!! note", f"    Explained as {label('explained_as', row['explained_as'])}.", ""]
     facts = [(k.replace("_", " "), row[k]) for k in row if row[k] is not None and k not in ("title", "summary")]
     lines += ["## Facts", "", *table(("Fact", "Value"), facts)]
-    lines += ["## Places", "", *table(("Place", "Region", "Country", "Role", "Precision"), [(p["place"], p["admin1"], label("countries", p["country"]), label("location_role", p["role"]), label("location_precision", p["precision"])) for p in record.locations])]
-    lines += ["## Objects", "", *table(("Category", "Model", "Operator", "Least", "Most", "Outcome"), [(label("category", o["category"]), label("models", o["model"]), label("parties", o["operator"]), o["count_min"], o["count_max"], label("outcome", o["outcome"])) for o in record.objects])]
+    lines += ["## Places", "", *table(("Place", "Region", "Country", "Role", "Precision"), [(p["place"], p["admin1"], label("countries", p["country"]), label("location_role", p["role"]), label("location_precision", p["precision"])) for p in record.locations])]  # noqa: E501
+    lines += ["## Objects", "", *table(("Category", "Model", "Operator", "Least", "Most", "Outcome"), [(label("category", o["category"]), label("models", o["model"]), label("parties", o["operator"]), o["count_min"], o["count_max"], label("outcome", o["outcome"])) for o in record.objects])]  # noqa: E501
     lines += ["## What authorities did", "", *(f"- **{label('response_kind', r['kind'])}** ({label('parties', r['actor'])}, {r['place'] or ''}) {r['start'] or ''}: {r['detail'] or ''}" for r in record.responses), ""]
     lines += ["## Who says what", "", *(f"- **{s['speaker']}**, {s['date'] or 'no date'}, {label('stance', s['stance'])}: {s['says']}" for s in record.statements), ""]
     lines += ["## Sources", ""]

@@ -97,17 +97,20 @@ class Hang(Exception):
 
 @contextmanager
 def watched(seconds: int = HANG_SECONDS) -> Iterator[None]:
-    """Raise Hang inside the block once it has run that long."""
+    """Raise Hang inside the block once it has worked that long, or waited six times as long (a machine may be busy)."""
     def late(*_: object) -> None:
         raise Hang(f"over {seconds} s")
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(seconds)
+    before = [(s, signal.signal(s, late)) for s in (signal.SIGPROF, signal.SIGALRM)]
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, 6 * seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def checked(root: Path) -> list[Problem]:

@@ -42,9 +42,10 @@ def _say_how_many(request: pytest.FixtureRequest) -> Iterator[None]:
     line = f"bad input: {sum(TRIED.values())} tried ({', '.join(f'{n} {k}' for k, n in TRIED.items())})"
     if reporter:
         reporter.write_line(line)
-    # A worker of pytest-xdist has no terminal of its own.
-    (Path(request.config.rootpath) / ".cache").mkdir(exist_ok=True)
-    (Path(request.config.rootpath) / ".cache" / "bad-input.txt").write_text(line + "\n", encoding="utf-8")
+    # A worker of pytest-xdist has no terminal of its own; the figures stand in test-output/ then.
+    folder = Path(request.config.rootpath) / "test-output"
+    folder.mkdir(exist_ok=True)
+    (folder / f"bad-input-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.txt").write_text(line + "\n", encoding="utf-8")
 
 
 def fresh(clean: Path) -> Path:
@@ -181,7 +182,7 @@ def test_what_is_no_file_is_refused_and_not_followed(kind: str, clean: Path, tmp
     TRIED["files"] += 1
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"resources": [{}]}', '{"resources": [{"name": "a", "path": "../../x", "schema": "schema/incidents.json"}]}', "[" * 100_000, '{"resources": ' + "9" * 5000 + "}", '{"resources": 1e309}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"resources": [{}]}', '{"resources": [{"name": "a", "path": "../../x", "schema": "schema/incidents.json"}]}', "[" * 100_000, '{"resources": ' + "9" * 5000 + "}", '{"resources": 1e309}'])  # noqa: E501
 def test_a_broken_descriptor_is_one_sentence_and_no_traceback(text: str, clean: Path):
     """datapackage.json is read first; what is wrong with it is said with its name."""
     root = fresh(clean)

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from .browsing import NARROW, WIDE, Visit, chromium, kinds, served
 from .conftest import REPOSITORY
 
 OUTPUT = REPOSITORY / "test-output"
 SCREENSHOTS = OUTPUT / "screenshots"
+TALLEST = 4000
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,8 @@ def test_nothing_goes_wrong_and_nothing_overflows_on_any_kind_of_page(browser: B
             if (over := visit.overflow()) > 0:
                 faults.append(f"{name} at {width} px is {over} px too wide")
             if width != 1920:
-                page.screenshot(path=str(SCREENSHOTS / f"{name}-{width}.png"), full_page=True)
+                height = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
+                page.screenshot(path=str(SCREENSHOTS / f"{name}-{width}.png"), full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
         page.set_viewport_size(WIDE)
         faults += [f"{name}: {w}" for w in visit.wrong if not (name == "404" and w.startswith("404"))]
     visit.context.close()
@@ -133,6 +135,27 @@ def test_the_unpacked_site_works_under_another_base_path(browser: Browser, site:
         page.wait_for_url("**/some/where/**/")
         assert visit.wrong == []
         visit.context.close()
+
+
+def test_everything_works_under_the_published_security_policy(browser: Browser, site: Path, address: str, pages: dict[str, str]):
+    """With the headers that the build writes for hosts, no script, style, map, download or search is blocked."""
+    policy = next(line.split(":", 1)[1].strip() for line in (site / "_headers").read_text(encoding="utf-8").splitlines() if "Content-Security-Policy" in line)
+    visit = Visit.of(browser, address, accept_downloads=True)
+
+    def guarded(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": policy})
+
+    visit.page.route("**/*", guarded)
+    for name in ("home", "incident", "country", "data", "search"):
+        visit.open(pages[name])
+    page = visit.open("explore/?country=POL")
+    page.wait_for_selector(".air-leaflet canvas")
+    with page.expect_download():
+        page.locator("#csv").click()
+    assert visit.wrong == []
+    assert page.evaluate("fetch('https://example.org/').then(() => 'allowed', () => 'blocked')") == "blocked"
+    visit.context.close()
 
 
 def test_no_page_moves_while_it_loads(browser: Browser, address: str, pages: dict[str, str]):

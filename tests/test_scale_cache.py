@@ -101,6 +101,25 @@ def test_another_shell_is_another_page(clean: Path):
     assert PageKeys(context, SHELL).of(record) != PageKeys(context, other).of(record)
 
 
+def test_an_outline_that_is_kept_is_the_one_that_was_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Read back, it is the same to the last digit; a spoiled file is drawn anew."""
+    from scripts.publish.pages import maps, outlines
+
+    monkeypatch.setenv("AIR_CACHE", str(tmp_path))
+    look, frame = outlines.stored(maps._draw, maps.Land), maps.Frame(59.4, 24.7, 2.2, 400, 300)
+    drawn = look(frame)
+    (kept,) = (tmp_path / "outlines").iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(maps, "_land", None)
+        again = look(frame)
+    assert again == drawn and [x.shape.wkb for x in again if x.shape] == [x.shape.wkb for x in drawn if x.shape]
+    for spoiled in (b"", b"[1]", b'[["EST", "M0,0", "00"]]', b"\xff"):
+        kept.write_bytes(spoiled)
+        assert look(frame) == drawn
+    monkeypatch.setenv("AIR_CACHE", "/proc/nowhere")
+    assert look(frame) == drawn
+
+
 def build(base: Path, **files: tuple[str, bytes]) -> tuple[Path, list[str]]:
     """One build in which each file is kept if its key stands; what had to be written."""
     made, written = Build.begin(base), []

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from ... import geography
 from ...dataset import Row
 from ...derive import Record
+from . import outlines
 from .projection import Frame
 
 WIDTH, HEIGHT = 400, 300
@@ -43,9 +44,13 @@ def _pieces() -> tuple[list[tuple[str, BaseGeometry]], shapely.STRtree]:
     return listed, shapely.STRtree([p for _, p in listed])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def lands(frame: Frame) -> tuple[Land, ...]:
     """The outlines that a frame shows, by code; shapes without a code of the record's tables have code ""."""
+    return outlines.stored(_draw, Land)(frame)
+
+
+def _draw(frame: Frame) -> tuple[Land, ...]:
     pieces, tree = _pieces()
     west, south, east, north = frame.box()
     seen: dict[str, list[BaseGeometry]] = {}

@@ -1,0 +1,55 @@
+"""Owns the outlines of maps between builds: what was drawn for a frame is kept in `.cache/outlines/`, since drawing is slow.
+
+An outline depends on its frame, on the code that draws it, on the map shapes and on the geometry library; all are in its name.
+AIR_CACHE names another folder. A file that cannot be read is drawn again, a folder that cannot be written is done without.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from ... import geography
+from ...tables import write_atomically
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+Kept = tuple[str, str, Any]
+"""What is kept of a land: its code, its path, its shape."""
+
+
+@cache
+def _drawn_by() -> bytes:
+    """A digest of the code and the shapes that outlines are drawn with."""
+    here = Path(__file__).resolve().parent
+    found = hashlib.blake2b(repr((shapely.__version__, shapely.geos_version)).encode())
+    for path in (here / "maps.py", here / "projection.py", Path(geography.__file__), Path(__file__), geography.SHAPES):
+        found.update(hashlib.blake2b(path.read_bytes()).digest())
+    return found.digest()
+
+
+def stored(draw: Callable[[Any], tuple[Any, ...]], make: Callable[..., Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """The function `draw` (a frame -> lands), which looks into the folder first; `make` makes a land of code, path and shape."""
+    @wraps(draw)
+    def looked_up(frame: Any) -> tuple[Any, ...]:
+        name = hashlib.blake2b(repr(frame).encode(), key=_drawn_by()[:64], digest_size=20).hexdigest()
+        path = Path(os.environ.get("AIR_CACHE") or ROOT / ".cache") / "outlines" / f"{name}.json"
+        try:
+            return tuple(make(code, line, shapely.from_wkb(shape) if shape else None) for code, line, shape in json.loads(path.read_bytes()))
+        except (OSError, ValueError, TypeError, shapely.errors.ShapelyError):
+            lands = draw(frame)
+        keep = [(x.code, x.path, shapely.to_wkb(x.shape, hex=True) if x.shape is not None else None) for x in lands]
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, json.dumps(keep).encode())
+        except OSError:
+            pass
+        return lands
+
+    return looked_up
