@@ -20,7 +20,7 @@ lint: .venv/.ready-dev
 	.venv/bin/ruff check scripts tests benchmarks
 release: .venv/.ready
 	$(RUN) release $(VERSION)
-# make verify PACKAGE=airspace-incursion-record.zip COMMIT=v2026.11.0
+# make verify PACKAGE=airspace-incursion-record.zip COMMIT=v2026.11.1
 verify: .venv/.ready
 	$(RUN) verify "$(PACKAGE)" "$(or $(COMMIT),HEAD)"
 clean:
