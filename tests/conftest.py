@@ -6,9 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
+from .browsing import chromium, served
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -49,3 +53,17 @@ def site(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     done = run_build(folder, AIR_ROOT=str(root))
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole module."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """The built site, served on this machine."""
+    with served(site) as at:
+        yield at

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 
-from .browsing import NARROW, WIDE, Visit, chromium, kinds, served
+from .browsing import NARROW, WIDE, Visit, kinds, served
 from .conftest import REPOSITORY
 
 OUTPUT = REPOSITORY / "test-output"
 SCREENSHOTS = OUTPUT / "screenshots"
 TALLEST = 4000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole module."""
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """The built site, served on this machine."""
-    with served(site) as at:
-        yield at
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +73,8 @@ def test_the_first_tab_skips_to_the_content(browser: Browser, address: str, page
     assert box and box["y"] >= 0 and box["height"] > 10
     target = str(skip.get_attribute("href"))
     page.keyboard.press("Enter")
-    assert page.url.endswith(target) and page.locator(target).count() == 1
+    page.wait_for_url("**" + target)
+    assert page.locator(target).count() == 1
     visit.context.close()
 
 
@@ -96,12 +82,12 @@ def test_the_colour_scheme_follows_the_reader_and_the_toggle(browser: Browser, a
     """Dark by preference, light by choice, and the choice stays on the next page."""
     visit = Visit.of(browser, address, color_scheme="dark")
     page = visit.open("")
-    scheme = "document.body.getAttribute('data-md-color-scheme')"
-    assert page.evaluate(scheme) == "slate"
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
     page.locator("form[data-md-component=palette] label:visible").click()
-    assert page.evaluate(scheme) == "default"
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
     visit.open("about/")
-    assert page.evaluate(scheme) == "default"
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
     assert visit.wrong == []
     visit.context.close()
 
@@ -155,6 +141,7 @@ def test_everything_works_under_the_published_security_policy(browser: Browser, 
         page.locator("#csv").click()
     assert visit.wrong == []
     assert page.evaluate("fetch('https://example.org/').then(() => 'allowed', () => 'blocked')") == "blocked"
+    visit.page.unroute_all(behavior="wait")
     visit.context.close()
 
 

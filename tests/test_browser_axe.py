@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from .browsing import NARROW, WIDE, Visit, chromium, kinds, served
+from .browsing import NARROW, WIDE, Visit, kinds, served
 from .conftest import REPOSITORY
 
 AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
@@ -18,13 +17,6 @@ RUN = f"options => axe.run({CONTEXT}, {{ ...options, resultTypes: ['violations']
 # Only the contrast rules depend on colours.
 RUNS = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
 SCHEME = {"light": "default", "dark": "slate"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole module."""
-    with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page
 
 from scripts.publish import headers
 from scripts.serve import _Handler
-from tests.browsing import chromium
 
 WATCH = "window.broken = []; document.addEventListener('securitypolicyviolation', e => window.broken.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));"
 
@@ -44,13 +43,6 @@ def strict(site: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{web.server_address[1]}/"
     web.shutdown()
     web.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the module."""
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture
