@@ -4,7 +4,7 @@ PY := .venv/bin/python
 RUN := $(PY) -m scripts
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: check fix build serve test lint lock release verify clean
+.PHONY: check fix build serve test lint lock hook release verify clean
 check: .venv/.ready
 	$(RUN) check
 fix: .venv/.ready
@@ -18,6 +18,9 @@ test: .venv/.ready-dev
 	$(PY) -m pytest
 lint: .venv/.ready-dev
 	.venv/bin/ruff check scripts tests benchmarks
+# From now on git refuses a commit whose tables break a rule.
+hook: .venv/.ready
+	git config core.hooksPath .githooks
 release: .venv/.ready
 	$(RUN) release $(VERSION)
 # make verify PACKAGE=airspace-incursion-record.zip COMMIT=v2026.11.1

@@ -1,4 +1,4 @@
-"""Owns the same records as pages of other tools: one Markdown file an incident, for MkDocs Material and for Hugo."""
+"""Owns the same records as pages of other tools: one Markdown file an incident, for MkDocs Material, Zensical and Hugo."""
 
 from __future__ import annotations
 
@@ -64,6 +64,19 @@ def mkdocs_site(base: Path, pages: dict[str, str]) -> Path:
 def hugo() -> str | None:
     """The path of Hugo: HUGO first, then the PATH; None where there is none."""
     return os.environ.get("HUGO") or shutil.which("hugo")
+
+
+def zensical() -> str | None:
+    """The path of Zensical: ZENSICAL first, then the PATH; None where there is none."""
+    return os.environ.get("ZENSICAL") or shutil.which("zensical")
+
+
+def run_zensical(config: Path) -> float:
+    """Seconds of Zensical's process for a MkDocs project, without its cache."""
+    shutil.rmtree(config.parent / ".cache", ignore_errors=True)
+    begun = time.perf_counter()
+    subprocess.run([zensical(), "build", "--config-file", str(config)], cwd=config.parent, check=True, capture_output=True)
+    return time.perf_counter() - begun
 
 
 def hugo_site(base: Path, pages: dict[str, str], shell: str) -> Path:

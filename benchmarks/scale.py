@@ -1,6 +1,6 @@
-"""Owns the measurement of scale: our pages stage cold and after one changed row, the check, memory; beside MkDocs and Hugo.
+"""Owns the measurement of scale: our pages stage cold and after one changed row, the check, memory; beside MkDocs, Zensical and Hugo.
 
-All ratios are of the pages stage in process, after imports; MkDocs' and Hugo's start-up on an empty site is taken off. Whole
+All ratios are of the pages stage in process, after imports; the others' start-up on an empty site is taken off. Whole
 processes stand beside them. Every tool runs in a process of its own, one after another, on the same machine and disk.
 """
 
@@ -97,13 +97,27 @@ def _others(root: Path, folder: Path, ours: Found, progress: TextIO) -> Found:
     empty = stage("plain", others.mkdocs_site(folder / "mkdocs-empty", {}))
     full = stage("plain", others.mkdocs_site(folder / "mkdocs", pages))
     found: Found = {"mkdocs": full, "mkdocs_empty": empty, "build_vs_mkdocs": ratio(ours["cold"]["pages"], full["all"] - empty["all"])}
+    return found | _zensical(folder, pages, ours, progress) | _hugo(folder, pages, ours, progress)
+
+
+def _zensical(folder: Path, pages: dict[str, str], ours: Found, progress: TextIO) -> Found:
+    if not others.zensical():
+        return {"zensical": "skipped: no Zensical on this machine (set ZENSICAL to its path)"}
+    say(progress, "  Zensical")
+    start = others.run_zensical(others.mkdocs_site(folder / "zensical-empty", {}))
+    process = others.run_zensical(others.mkdocs_site(folder / "zensical", pages))
+    return {"zensical": {"process": process, "empty": start}, "build_vs_zensical": ratio(ours["cold"]["pages"], process - start)}
+
+
+def _hugo(folder: Path, pages: dict[str, str], ours: Found, progress: TextIO) -> Found:
     if not others.hugo():
-        return found | {"hugo": "skipped: no Hugo on this machine (set HUGO to its path)"}
+        return {"hugo": "skipped: no Hugo on this machine (set HUGO to its path)"}
     say(progress, "  Hugo")
+    # The theme's own page, as MkDocs has just made it.
     shell = (folder / "mkdocs-empty" / "site" / "index.html").read_text(encoding="utf-8").replace("Home", "TITLE").replace("</article>", "CONTENT</article>")
     start = others.run_hugo(others.hugo_site(folder / "hugo-empty", {}, shell))
     process = others.run_hugo(others.hugo_site(folder / "hugo", pages, shell))
-    return found | {"hugo": {"process": process, "empty": start}, "build_vs_hugo": ratio(ours["cold"]["pages"], process - start)}
+    return {"hugo": {"process": process, "empty": start}, "build_vs_hugo": ratio(ours["cold"]["pages"], process - start)}
 
 
 def ratio(ours: float, theirs: float) -> float:

@@ -23,8 +23,14 @@ ROUNDS = 3
 
 
 def peak_mib() -> float:
-    """The most memory that this process had, in MiB; it has no children but git, which ends before the pages."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory that a process of this run had, in MiB; forked copies share most of theirs with it."""
+    copies = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    try:
+        # The kernel's ru_maxrss of a process begins with that of the process which started it; its own peak stands here.
+        own = next(int(line.split()[1]) / 1024 for line in Path("/proc/self/status").read_text().split("\n") if line.startswith("VmHWM:"))
+    except OSError:
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return max(own, copies)
 
 
 def build(root: Path, base: Path) -> dict[str, float]:
@@ -33,18 +39,20 @@ def build(root: Path, base: Path) -> dict[str, float]:
     # Of its own, so that a cold build is cold: no map outline is left from another.
     os.environ["AIR_CACHE"] = str(base / ".cache")
     seconds: dict[str, float] = {}
-    pages, files = Site.pages, publishers.files
+    write_pages, files = Site.write_pages, publishers.files
 
-    def timed(name: str, make):
-        def run(*arguments: object) -> Iterator[tuple[str, bytes]]:
-            # Writing happens between two items, so that it is part of the stage.
-            begun = time.perf_counter()
-            yield from make(*arguments)
-            seconds[name] = time.perf_counter() - begun
-            seconds[f"{name}_peak_mib"] = peak_mib()
-        return run
+    def pages(site: Site) -> None:
+        begun = time.perf_counter()
+        write_pages(site)
+        seconds["pages"], seconds["pages_peak_mib"] = time.perf_counter() - begun, peak_mib()
 
-    Site.pages, publishers.files = timed("pages", pages), timed("packages", files)
+    def packages(*arguments: object) -> Iterator[tuple[str, bytes]]:
+        # Writing happens between two items, so that it is part of the stage.
+        begun = time.perf_counter()
+        yield from files(*arguments)
+        seconds["packages"] = time.perf_counter() - begun
+
+    Site.write_pages, publishers.files = pages, packages
     begun = time.perf_counter()
     config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(base / "site"))
     config.config_file_path = str(base / "mkdocs.yml")

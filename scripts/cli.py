@@ -12,7 +12,7 @@ import click
 
 from .dataset import ROOT, Dataset
 from .geography import ShapesMissing
-from .problem import ERROR, Problem
+from .problem import ERROR, WARNING, Problem
 from .schema import SchemaError
 
 
@@ -28,7 +28,8 @@ root_option = click.option("--root", type=click.Path(path_type=Path, file_okay=F
 @root_option
 @click.option("--proposal", is_flag=True, help="Admit placeholder ids (AIR-NEW-…), as a pull request carries them.")
 @click.option("--format", "form", type=click.Choice(["text", "github", "json"]), default="text", help="For people, for annotations on GitHub, or for programs.")
-def check(root: Path, proposal: bool, form: str) -> None:
+@click.option("--errors", is_flag=True, help="Show errors alone; warnings are only counted.")
+def check(root: Path, proposal: bool, form: str, errors: bool) -> None:
     """Check every table against its schema and the rules; exit with 1 if there is any error."""
     from . import rules
 
@@ -36,17 +37,19 @@ def check(root: Path, proposal: bool, form: str) -> None:
         problems = rules.check(Dataset.load(root), proposal)
     except (SchemaError, ShapesMissing) as error:
         raise click.ClickException(str(error)) from error
-    show(problems, form)
+    show(problems, form, errors)
     if any(p.level == ERROR for p in problems):
         sys.exit(1)
 
 
-def show(problems: list[Problem], form: str) -> None:
-    """Print problems as text, as GitHub annotations, or as one JSON list."""
+def show(problems: list[Problem], form: str, errors: bool = False) -> None:
+    """Print problems as text, as GitHub annotations, or as one JSON list; with `errors`, those alone."""
+    # Errors last, where a terminal shows them first: they are what keeps a change from being taken.
+    shown = [p for level in (WARNING, ERROR) for p in problems if p.level == level and (level == ERROR or not errors)]
     if form == "json":
-        click.echo(json.dumps([vars(p) for p in problems], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([vars(p) for p in shown], ensure_ascii=False, indent=1))
         return
-    for problem in problems:
+    for problem in shown:
         click.echo(str(problem) if form == "text" else annotation(problem))
     if form == "text":
         levels = Counter(p.level for p in problems)
@@ -65,12 +68,17 @@ def annotation(problem: Problem) -> str:
 @main.command()
 @root_option
 @click.option("--keep-placeholders", is_flag=True, help="Do not mint ids for AIR-NEW-… records.")
-def fix(root: Path, keep_placeholders: bool) -> None:
+@click.option("--against", default="", metavar="BRANCH", help="Mint past the numbers of the branch that this is for, and anew where it has given one to another record.")
+def fix(root: Path, keep_placeholders: bool, against: str) -> None:
     """Put the tables into canonical form and mint ids; never change a fact."""
+    from .fix import Base
     from .fix import fix as mend
+    from .versions import NoHistory
 
     try:
-        said = mend(root, mint=not keep_placeholders)
+        said = mend(root, mint=not keep_placeholders, base=Base.of(root, against) if against else None)
+    except NoHistory as error:
+        raise click.ClickException(f"{against}: {error}") from error
     except (SchemaError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo("\n".join(said) or "nothing to mend")
@@ -158,6 +166,7 @@ def release(root: Path, version: str) -> None:
 @click.option("--category", prompt="Kind of object (see data/terms/category.csv)", help="Such as attack_drone.")
 @click.option("--place", prompt="Place, in its official local spelling", help="Such as Güneyşehir.")
 @click.option("--url", prompt="Address of a page that states it", help="http or https.")
+@click.option("--language", prompt="Language of that page (two letters, such as ro)", help="ISO 639-1 code.")
 @click.option("--publisher", default="", help="Who publishes the page; its host name if left out.")
 @click.option("--origin", default="", help="Whose word it is (see data/terms/origins.csv); the publisher if left out.")
 def new(root: Path, **known: str) -> None:
@@ -169,7 +178,8 @@ def new(root: Path, **known: str) -> None:
     if faults := problems_of(root, draft):
         raise click.ClickException("; ".join(faults))
     record = write(root, draft)
-    click.echo(f"{record} stands in data/incidents.csv, objects.csv, locations.csv, citations.csv and sources.csv.\nNext: find its lines (grep -n {record} data/*.csv), write what begins with TODO:, grade it, then `make check`.")
+    click.echo(f"{record} stands in data/incidents.csv, objects.csv, locations.csv, citations.csv and sources.csv.")
+    click.echo(f"Next: find its lines (grep -n {record} data/*.csv), write what begins with TODO:, grade it, look at the source's kind and date, then `make fix check`.")
 
 
 @main.command()
@@ -193,19 +203,23 @@ def diff(root: Path, base: str, form: str) -> None:
 @root_option
 @click.argument("event", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--answer", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where to write the comment for an ill-formed form.")
-def propose(root: Path, event: Path, answer: Path) -> None:
+@click.option("--message", type=click.Path(path_type=Path, dir_okay=False), help="Where to write the commit's message for a sound one.")
+def propose(root: Path, event: Path, answer: Path, message: Path | None) -> None:
     """Turn an issue form (a file with GitHub's event, or with the body alone) into changed rows; exit with 2 if it is ill-formed."""
     from . import propose as work
 
     text = event.read_text(encoding="utf-8", errors="replace")
     try:
-        body = json.loads(text)["issue"]["body"] or ""
-    except (ValueError, KeyError, TypeError):
-        body = text
+        issue = json.loads(text)["issue"]
+        body, number = issue["body"] or "", issue.get("number")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        body, number = text, None
     outcome = work.propose(root, str(body))
     if outcome.faults:
         answer.write_text(work.answer(outcome), encoding="utf-8")
         sys.exit(2)
+    if message:
+        message.write_text(work.message(outcome, number if isinstance(number, int) else None), encoding="utf-8")
     click.echo(outcome.record)
 
 

@@ -14,7 +14,8 @@ from .dataset import Dataset, Row, Value
 COUNTED_EXISTENCE = ("confirmed", "probable")
 
 
-@dataclass
+# Compared by identity, so that what was made of a record may be kept (functools.cache).
+@dataclass(eq=False)
 class Record:
     """One incident with all its rows, typed, and what follows from them."""
 

@@ -99,12 +99,17 @@ def as_text(found: Report, mark: str = "") -> str:
         ("Terms and searches", [_said(c, quote) for c in found.difference.other]),
         ("Figures that move", [f"{m.of}: {m.old} -> {m.new} {m.what}" for m in found.moved]),
         ("Feeds", _feeds(found)),
-        ("New problems", [f"{p.level}: {quote(str(p).splitlines()[0])}" for p in found.problems]),
+        ("New problems", [quote(str(p).splitlines()[0]) for p in found.problems]),
     ]
-    heading = (lambda t, n: f"\n### {t} ({n})\n") if mark else (lambda t, n: f"{t} ({n})")
-    body = [line for title, lines in parts if lines for line in (heading(title, len(lines)), *(f"{'- ' if mark and not x.startswith('    ') else '  '}{x.replace('    ', '  - ', 1) if mark and x.startswith('    ') else x}" for x in lines))]
+    # Indented lines belong to the one above, and are not counted.
+    heading = (lambda t, x: f"\n### {t} ({_items(x)})\n") if mark else (lambda t, x: f"{t} ({_items(x)})")
+    body = [line for title, lines in parts if lines for line in (heading(title, lines), *(f"{'- ' if mark and not x.startswith('    ') else '  '}{x.replace('    ', '  - ', 1) if mark and x.startswith('    ') else x}" for x in lines))]
     solved = [f"{found.solved} problems are solved."] if found.solved else []
     return "\n".join([*body, *solved]) or "no change of the data"
+
+
+def _items(lines: list[str]) -> int:
+    return sum(not x.startswith("    ") for x in lines)
 
 
 def _said(change: Change, quote: Any) -> str:

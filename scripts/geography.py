@@ -8,12 +8,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 SHAPES = Path(__file__).resolve().parent.parent / "node_modules" / "world-atlas" / "countries-10m.json"
 FAR_KM = 500.0
 KM_PER_DEGREE = 111.195
+
+Points = NDArray[np.float64]
+"""Longitude and latitude in degrees, a point a row."""
 
 # Natural Earth's names of the countries that the record's tables use.
 NAMES = {
@@ -75,46 +80,32 @@ def shapes() -> dict[str, BaseGeometry]:
     found = {}
     for geometry in topology["objects"]["countries"]["geometries"]:
         polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-        rings = [[ring for r in p if len(ring := _ring(r, arcs)) >= 4] for p in polygons]
+        rings = [[ring for r in p if len(ring := _unwrapped(_ring(r, arcs))) >= 4] for p in polygons]
         # Islets that shrank to a line when the shapes were rounded enclose nothing.
         parts = [shapely.Polygon(r[0], r[1:]) for r in rings if r]
         found[geometry["properties"]["name"]] = shapely.MultiPolygon(parts)
     return found
 
 
-def _arcs(topology: dict[str, Any]) -> list[list[tuple[float, float]]]:
-    """Undo TopoJSON's delta coding (its specification, section 2.2): arcs as lists of (longitude, latitude)."""
-    (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
-    decoded = []
-    for arc in topology["arcs"]:
-        x = y = 0
-        points = []
-        for dx, dy in arc:
-            x, y = x + dx, y + dy
-            points.append((x * sx + tx, y * sy + ty))
-        decoded.append(points)
-    return decoded
+def _arcs(topology: dict[str, Any]) -> list[Points]:
+    """Undo TopoJSON's delta coding (its specification, section 2.2)."""
+    scale, shift = topology["transform"]["scale"], topology["transform"]["translate"]
+    return [np.cumsum(np.asarray(arc), axis=0) * scale + shift for arc in topology["arcs"]]
 
 
-def _ring(indexes: list[int], arcs: list[list[tuple[float, float]]]) -> list[tuple[float, float]]:
-    points: list[tuple[float, float]] = []
-    for i in indexes:
-        arc = arcs[i] if i >= 0 else arcs[~i][::-1]
-        points.extend(arc[1:] if points else arc)
-    return _unwrapped(points)
+def _ring(indexes: list[int], arcs: list[Points]) -> Points:
+    """The arcs of a ring end to end; an index below zero is an arc backwards. Each begins where the last one ended."""
+    pieces = [arcs[i] if i >= 0 else arcs[~i][::-1] for i in indexes]
+    return np.concatenate([pieces[0], *(p[1:] for p in pieces[1:])])
 
 
-def _unwrapped(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def _unwrapped(points: Points) -> Points:
     """A ring without the jump at 180 degrees: the shapes are stitched there, as on a globe."""
-    turn, last, flat = 0.0, points[0][0] if points else 0.0, []
-    for x, y in points:
-        turn += -360.0 if x - last > 180 else 360.0 if last - x > 180 else 0.0
-        last = x
-        flat.append((x + turn, y))
+    step = np.diff(points[:, 0], prepend=points[0, 0])
+    turn = np.cumsum(np.where(step > 180, -360.0, np.where(step < -180, 360.0, 0.0)))
+    flat = points + np.column_stack([turn, np.zeros_like(turn)])
     # Mainland Russia stays in the east, whichever side of the date line its ring begins on.
-    if flat and min(x for x, _ in flat) < -180.5:
-        flat = [(x + 360.0, y) for x, y in flat]
-    return flat
+    return flat + (360.0, 0.0) if flat[:, 0].min() < -180.5 else flat
 
 
 def distance_km(shape: BaseGeometry, lat: float, lon: float) -> float:

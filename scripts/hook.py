@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel  # noqa: E402
 from mkdocs.structure.pages import Page  # noqa: E402
 from mkdocs.structure.toc import AnchorLink, TableOfContents  # noqa: E402
 
-from scripts.publish import headers  # noqa: E402
+from scripts.publish import headers, stylesheet  # noqa: E402
 from scripts.publish.pages import shell  # noqa: E402
 from scripts.publish.site import Site  # noqa: E402
 
@@ -42,7 +43,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for section in _state["site"].sections:
         # Older MkDocs' own files of that name would be replaced silently; the slug is nobody's.
         files.append(File.generated(config, f"{section}/{shell.SLUG}.md", content=shell.SHELL_MARKDOWN, inclusion=InclusionLevel.NOT_IN_NAV))
+    _join_stylesheets(files, config)
     return files
+
+
+def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
+    """Put one stylesheet in the place of the theme's and our own."""
+    sheets = [f for f in files if re.fullmatch(r"assets/(stylesheets/(main|palette)\.\w+\.min|air)\.css", f.src_uri)]
+    by_name = {f.src_uri.split("/")[-1].split(".")[0]: f for f in sheets}
+    files.append(File.generated(config, stylesheet.PATH, content=stylesheet.joined([by_name[n].content_string for n in ("main", "palette")], by_name["air"].content_string)))
+    for file in sheets:
+        files.remove(file)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -65,7 +76,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     if slug == f"{shell.SLUG}.md":
         _state["site"].shells[section] = shell.Shell.cut(output)
         return ""
-    return output
+    return "" if _state["site"].hold(page.url, output) else output
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:

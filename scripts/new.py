@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ class Draft:
     category: str
     place: str
     url: str
+    language: str
     publisher: str = ""
     origin: str = ""
 
@@ -40,7 +42,10 @@ def new(root: Path, draft: Draft, today: dt.date | None = None) -> str:
     day = (today or dt.datetime.now(dt.UTC).date()).isoformat()
     source = _source(merger, draft)
     rows = {
-        "incidents": {"id": record, "title": f"{UNFINISHED} what and where", "country": draft.country, "date_start": draft.date, "date_end": draft.date, "date_precision": "day", "existence": "unconfirmed", "entered": "unknown", "conflict": "unknown", "summary": f"{UNFINISHED} what, where, when, who says so, what is not known", "added": day},
+        "incidents": {
+            "id": record, "title": f"{UNFINISHED} what and where", "country": draft.country, "date_start": draft.date, "date_end": draft.date, "date_precision": "day", "existence": "unconfirmed",
+            "entered": "unknown", "conflict": "unknown", "summary": f"{UNFINISHED} what, where, when, who says so, what is not known", "added": day,
+        },
         "objects": {"incident_id": record, "object": "1", "role": "intruder", "category": draft.category, "operator_kind": "unknown", "attribution": "unknown", "outcome": "unknown"},
         "locations": {"incident_id": record, "location": "1", "role": "seen", "place": draft.place, "country": draft.country, "precision": "settlement", "status": "reported"},
         "citations": {"incident_id": record, "source_id": source, "origin": draft.origin or _origin(merger, source), "supports": HELD_BY_EVERY_REPORT},
@@ -63,7 +68,7 @@ def _source(merger: Merger, draft: Draft) -> str:
     publisher = draft.publisher or (urlsplit(draft.url).hostname or "").removeprefix("www.")
     stem = "".join(c for c in publisher.lower().split(".")[0] if c.isascii() and c.isalnum()) or "source"
     source = free_slug(f"{stem}-nd-a", {r["id"] for r in merger.rows["sources"]})
-    merger.rows["sources"].append({"id": source, "url": draft.url, "publisher": publisher, "kind": "newspaper", "language": "en"})
+    merger.rows["sources"].append({"id": source, "url": draft.url, "publisher": publisher, "kind": "newspaper", "language": draft.language})
     return source
 
 
@@ -87,6 +92,8 @@ def problems_of(root: Path, draft: Draft) -> list[str]:
         said.append(f"{draft.date!r} is not a day as YYYY-MM-DD")
     if fault := fault_of(draft.url):
         said.append(f"{draft.url!r}: expected {fault}")
+    if not re.fullmatch(r"[a-z]{2,3}", draft.language, re.ASCII):
+        said.append(f"{draft.language!r} is not the code of a language, such as en or ro")
     if not draft.place.strip():
         said.append("the place is empty")
     return said

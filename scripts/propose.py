@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import rules
+from . import rules, thanks
 from .dataset import Dataset
 from .merge import Merger, free_slug
 from .new import Draft, new, problems_of
@@ -21,16 +21,17 @@ from .rules.types import did_you_mean
 LIMIT = 20_000
 NO_RESPONSE = "_No response_"
 _HEADING = re.compile(r"^### (.{1,80})$", re.M)
-CORRECTION = ("Record", "Table", "Row", "Field", "Right value", "Address of the page that states it", "Publisher", "Whose word it is", "Language")
-MISSING = ("Country", "Day", "Kind of object", "Place", "Address of the page that states it", "Publisher")
+CORRECTION = ("Record", "Table", "Row", "Field", "Right value", "Address of the page that states it", "Publisher", "Whose word it is", "Language", "Name to thank")
+MISSING = ("Country", "Day", "Kind of object", "Place", "Address of the page that states it", "Language", "Publisher", "Name to thank")
 
 
 @dataclass
 class Outcome:
-    """What came of a form: the record that was changed or drafted, or what keeps it from being taken."""
+    """What came of a form: the record that was changed or drafted, or what keeps it from being taken; whom to thank by name, if anybody."""
 
     record: str = ""
     faults: list[str] = field(default_factory=list)
+    thanks: str = ""
 
 
 def fields_of(body: str) -> dict[str, str]:
@@ -50,6 +51,9 @@ def propose(root: Path, body: str) -> Outcome:
     answers = fields_of(body)
     kept = {p: p.read_bytes() for p in sorted((root / "data").rglob("*.csv"))}
     outcome = _missing(root, answers) if "Day" in answers else _correction(root, answers)
+    outcome.thanks = thanks.plain(answers.get("Name to thank", ""))
+    if outcome.thanks and (fault := thanks.fault_of(outcome.thanks)):
+        outcome.faults.append(f"“Name to thank”: expected {fault}")
     if not outcome.faults:
         outcome.faults += _broken(root)
     if outcome.faults:
@@ -66,11 +70,11 @@ def _broken(root: Path) -> list[str]:
 
 
 def _missing(root: Path, answers: dict[str, str]) -> Outcome:
-    lacking = [f"“{n}” is empty" for n in MISSING[:5] if not answers.get(n)]
+    lacking = [f"“{n}” is empty" for n in MISSING[:6] if not answers.get(n)]
     if lacking:
         return Outcome(faults=lacking)
     country, kind = (answers[n].split(" ")[0].strip("()") for n in ("Country", "Kind of object"))
-    draft = Draft(country, answers["Day"], kind, answers["Place"], answers["Address of the page that states it"], answers.get("Publisher", ""))
+    draft = Draft(country, answers["Day"], kind, answers["Place"], answers["Address of the page that states it"], answers["Language"], answers.get("Publisher", ""))
     faults = problems_of(root, draft)
     return Outcome(faults=faults) if faults else Outcome(new(root, draft))
 
@@ -85,6 +89,8 @@ def _correction(root: Path, answers: dict[str, str]) -> Outcome:
         faults.append(f"the address of the page: expected {fault}")
     if faults or row is None:
         return Outcome(answers["Record"], faults)
+    if not answers.get("Language") and all(same_page(r["url"]) != same_page(answers["Address of the page that states it"]) for r in merger.rows["sources"]):
+        return Outcome(answers["Record"], ["“Language” is empty, and the page is not among the sources yet"])
     if row[answers["Field"]] == answers.get("Right value", ""):
         return Outcome(answers["Record"], [f"{answers['Field']} already is {row[answers['Field']]!r}"])
     row[answers["Field"]] = answers.get("Right value", "")
@@ -124,7 +130,7 @@ def _cite(merger: Merger, answers: dict[str, str]) -> None:
     if not source:
         stem = re.sub(r"[^a-z0-9]+", "", publisher.lower()) or "source"
         source = free_slug(f"{stem[:24]}-nd-a", {r["id"] for r in merger.rows["sources"]})
-        merger.rows["sources"].append({"id": source, "url": url, "publisher": publisher, "kind": "newspaper", "language": answers.get("Language") or "en"})
+        merger.rows["sources"].append({"id": source, "url": url, "publisher": publisher, "kind": "newspaper", "language": answers["Language"]})
     origin = answers.get("Whose word it is", "")
     if origin not in {r["id"] for r in merger.rows["origins"]}:
         origin = re.sub(r"[^a-z0-9]+", "", publisher.lower())[:24] or "press"
@@ -137,8 +143,17 @@ def _cite(merger: Merger, answers: dict[str, str]) -> None:
 
 def _group(column: str) -> str:
     """The fact group that a column of `incidents` belongs to."""
-    starts = {"date": "date", "time": "date", "disclosed": "date", "discovered": "discovery", "entered": "entry", "depth": "entry", "minutes": "entry", "deaths": "casualties", "injuries": "casualties", "damage": "damage", "explained": "explanation"}
+    starts = {
+        "date": "date", "time": "date", "disclosed": "date", "discovered": "discovery", "entered": "entry", "depth": "entry", "minutes": "entry",
+        "deaths": "casualties", "injuries": "casualties", "damage": "damage", "explained": "explanation",
+    }
     return next((g for s, g in starts.items() if column.startswith(s)), "existence")
+
+
+def message(outcome: Outcome, number: int | None) -> str:
+    """The message of the commit that carries a sound form's rows; its last line asks for thanks where the form does."""
+    first = f"Propose what issue #{number} states" if number else "Propose what a form states"
+    return f"{first}\n\n{thanks.line(outcome.thanks)}\n" if outcome.thanks else f"{first}\n"
 
 
 def answer(outcome: Outcome) -> str:

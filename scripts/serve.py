@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import logging
-import socket
 import sys
 import threading
 import time
@@ -68,7 +67,7 @@ def server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
     handler = functools.partial(_Handler, directory=str(folder))
     try:
         return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except (OSError, socket.error):
+    except OSError:
         return http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
 
 

@@ -24,11 +24,15 @@ _NUMBERS = re.compile(r"(\d+)")
 
 @dataclass
 class Table:
-    """A table as text: `rows` has one str column per schema column and the file's line number as index."""
+    """A table as text: `rows` has one str column per schema column and the file's line number as index.
+
+    `data` is the file as it was read; None where it was read from git's history, whose form nobody mends any more.
+    """
 
     schema: TableSchema
     rows: pd.DataFrame
     problems: list[Problem] = field(default_factory=list)
+    data: bytes | None = field(default=None, repr=False)
 
     def key_of(self, line: int) -> str:
         """The row at a line, named as exceptions name it: `locations/AIR-2026-0008/2`."""
@@ -64,7 +68,9 @@ def read(root: Path, schema: TableSchema) -> Table:
     except OSError as error:
         say(0, "", getattr(error, "strerror", None) or str(error), "a readable file", "Restore the file; a table without rows still has its header line.")
         return Table(schema, empty(schema), say.problems)
-    return parse(schema, data)
+    table = parse(schema, data)
+    table.data = data
+    return table
 
 
 def parse(schema: TableSchema, data: bytes) -> Table:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from . import tables
+from . import tables, thanks
 from .changes import Difference, changes
 from .dataset import Dataset
 from .schema import TableSchema
@@ -29,7 +29,7 @@ class NoHistory(Exception):
 
 @dataclass(frozen=True)
 class Version:
-    """One state of the data: `number` counts from 1, `release` is the package's version at that time, `subject` the commit's."""
+    """One state of the data: `number` counts from 1, `release` is the package's version at that time, `subject` the commit's, `thanks` whom it names."""
 
     number: int
     commit: str
@@ -38,6 +38,7 @@ class Version:
     dataset: Dataset = field(repr=False)
     difference: Difference = field(repr=False)
     subject: str = ""
+    thanks: tuple[str, ...] = ()
 
     @property
     def day(self) -> str:
@@ -74,6 +75,7 @@ def history(root: Path) -> History:
     try:
         # A release may touch datapackage.json alone: it is read too, though it makes no version.
         listed = _git(root, "log", "--first-parent", "--reverse", "--format=%H %ct %s", "--", "data", PACKAGE).split("\n")
+        thanked = thanks.by_commit(_git(root, *thanks.LOG))
         shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
     except NoHistory as reason:
         log.info("no versions: %s", reason)
@@ -91,7 +93,7 @@ def history(root: Path) -> History:
             name, dataset, time = str(read[0].get("version", "")), read[1], dt.datetime.fromtimestamp(int(seconds), dt.UTC)
             difference = changes(versions[-1].dataset if versions else None, dataset)
             if difference:
-                versions.append(Version(len(versions) + 1, commit, time, name, dataset, difference, subject.strip()))
+                versions.append(Version(len(versions) + 1, commit, time, name, dataset, difference, subject.strip(), thanked.get(commit, ())))
             releases.setdefault(name, Release(name, len(versions), time.date().isoformat(), dataset))
     return History(tuple(versions), tuple(releases.values()), not shallow)
 
@@ -105,6 +107,12 @@ def at(root: Path, commit: str) -> tuple[str, dict[str, Any], Dataset]:
     if read is None:
         raise NoHistory(f"{commit}: the tables cannot be read at that commit")
     return full, *read
+
+
+def fork(root: Path, base: str) -> str:
+    """The last commit that HEAD and a branch have in common; raises NoHistory where there is none."""
+    full = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}").strip()
+    return _git(root, "merge-base", "HEAD", full).strip()
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+
+from scripts import examples
 
 from .browsing import chromium, served
 
@@ -30,13 +31,8 @@ def sample(tmp_path: Path) -> Path:
 
 
 def copy_sample(target: Path) -> Path:
-    """Make a root that `Dataset.load` reads: descriptor, schemas, terms, and the synthetic tables."""
-    shutil.copytree(REPOSITORY / "schema", target / "schema")
-    shutil.copytree(REPOSITORY / "data" / "terms", target / "data" / "terms")
-    shutil.copy(REPOSITORY / "datapackage.json", target)
-    for path in (REPOSITORY / "tests" / "sample" / "data").glob("*.csv"):
-        shutil.copy(path, target / "data")
-    return target
+    """Make a root that `Dataset.load` reads: the tables from which the examples of the rules page are made."""
+    return examples.sound(target)
 
 
 def run_build(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -9,6 +9,9 @@ import sys
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
+from scripts.publish.pages import lists
+from scripts.publish.site import place
+
 CAPTURED: dict[str, str] = {}
 BODIES: dict[str, object] = {}
 
@@ -16,10 +19,12 @@ BODIES: dict[str, object] = {}
 def on_files(files, config):
     """Add a real page a record, with the record's title and description in its front matter."""
     site = hook_state()
-    for section, slug, body in site.bodies():
+    collection = site.context.collection
+    for item in (*collection.records, *collection.retired, *lists.listings(collection)):
+        section, slug, body = *place(item), site.body(item)
         name = f"{section}/{slug}.md"
         BODIES[name] = body
-        head = f"---\ntitle: {json.dumps(html.escape(body.title))}\ndescription: {json.dumps(html.escape(body.description))}\nhide: [navigation]\n---\n# x {{ #title }}\n"
+        head = f"---\ntitle: {json.dumps(html.escape(body.title))}\ndescription: {json.dumps(html.escape(body.description))}\nhide: [navigation]\nshell: true\n---\n# x {{ #title }}\n"
         files.append(File.generated(config, name, content=head, inclusion=InclusionLevel.NOT_IN_NAV))
     return files
 

@@ -7,6 +7,7 @@ import math
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 
@@ -33,6 +34,12 @@ def test_a_pixel_leads_back_to_its_place(lat: float, lon: float):
     assert math.hypot((back[0] - lat) * 111, (back[1] - lon) * 111 * math.cos(math.radians(lat))) * FRAME.px_per_km < 0.1
 
 
+def test_many_points_fall_where_each_would():
+    """The projection of many at once agrees with that of one."""
+    points = [(lon, lat) for lon in (-21.9, -5.3, 17.0, 49.9) for lat in (35.1, 52.0, 69.6)]
+    assert FRAME.pixels(np.array(points)).tolist() == [list(FRAME.xy(lat, lon)) for lon, lat in points]
+
+
 def test_the_projection_keeps_areas():
     """A square degree in Iceland and one in Cyprus have the pixels that their square kilometres deserve."""
     for lat, lon in ((65.0, -19.0), (35.0, 33.0)):
@@ -45,7 +52,7 @@ def test_the_projection_keeps_areas():
 def test_outline_paths_are_short_and_exact():
     """Relative steps of tenths add up to the points they stand for."""
     points = [(0.04, 10.0), (12.5, 0.3), (-3.0, -0.2), (0.04, 10.0)]
-    path = maps.path_of(points)
+    path = maps.path_of(np.array(points))
     numbers = [float(n) for n in re.findall(r"-?\d*\.?\d+", path)]
     at, seen = (numbers[0], numbers[1]), [(numbers[0], numbers[1])]
     for dx, dy in zip(numbers[2::2], numbers[3::2], strict=True):

@@ -8,8 +8,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from scripts.cli import main
+from scripts.examples import spoil
 
-from .test_rules import spoil
+from .helpers_publish import edit
 
 
 def run(*arguments: object) -> tuple[int, str]:
@@ -40,6 +41,25 @@ def test_check_for_programs_is_json(sample: Path):
     code, output = run("check", "--root", sample, "--format", "json")
     assert code == 1
     assert {"path", "line", "column", "rule", "value", "expected", "remedy", "level"} <= set(json.loads(output)[0])
+
+
+def test_a_form_is_told_by_an_example_and_not_by_its_pattern(sample: Path):
+    """A contributor need not read regular expressions."""
+    edit(sample, "incidents", ",23:30,06:30,", ",23h30,06:30,")
+    edit(sample, "sources", "newspaper,2025-09-22,", "newspaper,22.9.2025,")
+    _, said = run("check", "--root", sample, "--errors")
+    assert "'23h30', expected a form such as 20:15" in said
+    assert "'22.9.2025', expected a form such as 2026-03-09" in said
+
+
+def test_errors_stand_last_and_alone_where_that_is_wanted(sample: Path):
+    """What keeps a change from being taken is what a terminal shows when the check has ended."""
+    edit(sample, "incidents", ",probable,,inside", ",confrimed,,inside")
+    _, said = run("check", "--root", sample)
+    *_, warned, _, faulty, _, counted = said.splitlines()
+    assert "warning: one-origin" in warned and "terms: 'confrimed'" in faulty and counted == "1 errors, 3 warnings"
+    _, said = run("check", "--root", sample, "--errors")
+    assert said.count("\n") == 3 and "warning: " not in said and said.endswith("1 errors, 3 warnings\n")
 
 
 def test_an_annotation_cannot_be_ended_by_a_cell(sample: Path):

@@ -1,4 +1,4 @@
-"""`diff` says in plain words what a change does, and the whole way of a correction works in a scratch clone."""
+"""`diff` says in plain words what a change does; what a proposal needs, `check`, `fix` and `new` say on the way."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from scripts.versions import NoHistory
 
 
 def git(root: Path, *arguments: str) -> str:
-    environment = {**os.environ, "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.org", "GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@example.org", "GIT_AUTHOR_DATE": "2026-02-01T12:00:00Z", "GIT_COMMITTER_DATE": "2026-02-01T12:00:00Z"}
+    who = {f"GIT_{w}_{k}": v for w in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "t"), ("EMAIL", "t@example.org"), ("DATE", "2026-02-01T12:00:00Z"))}
+    environment = {**os.environ, **who}
     return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True, env=environment).stdout.strip()
 
 
@@ -58,6 +59,16 @@ def test_a_correction_goes_from_spoiled_to_mended_to_told(clone: Path):
     assert "incidents existence: probable -> refuted" in said
     assert "Lithuania 2026: 1 -> 0 incidents, confirmed or probable" in said
     assert "changes.xml announces 1 changed" in said
+
+
+def test_what_is_counted_is_what_changed_and_not_how_many_lines_tell_it(clone: Path):
+    """One record with two cells and a new source is one record; nothing that stands as before is called solved."""
+    edit(clone, "objects", ",19,21,", ",18,22,")
+    edit(clone, "sources", "wire-nd-a,", "new-nd-a,https://wire.example.org/item/9,,Example Wire,agency,,,ro,\nwire-nd-a,")
+    edit(clone, "citations", "AIR-2025-0001,wire-nd-a,", "AIR-2025-0001,new-nd-a,mon-pl,count\nAIR-2025-0001,wire-nd-a,")
+    _, said = run("diff", "HEAD", "--root", clone)
+    assert "Records changed (1)" in said and "Citations gained (1)" in said
+    assert "solved" not in said and "New problems" not in said
 
 
 def test_no_change_is_said_in_one_line(clone: Path):
@@ -107,7 +118,7 @@ def test_a_day_before_the_first_commit_is_a_clear_error(clone: Path):
 
 def test_new_writes_rows_that_only_lack_words(clone: Path):
     """What `check` then asks for is the text, nothing else."""
-    code, said = run("new", "--root", clone, "--country", "ROU", "--date", "2025-11-25", "--category", "attack_drone", "--place", "Puiești", "--url", "https://news.example.org/vaslui")
+    code, said = run("new", "--root", clone, "--country", "ROU", "--date", "2025-11-25", "--category", "attack_drone", "--place", "Puiești", "--url", "https://news.example.org/vaslui", "--language", "ro")
     assert code == 0 and "AIR-NEW-a" in said
     _, said = run("check", "--root", clone, "--proposal", "--format", "json")
     assert {p["rule"] for p in json.loads(said) if p["level"] == "error"} == {"unfinished"}
@@ -115,6 +126,6 @@ def test_new_writes_rows_that_only_lack_words(clone: Path):
 
 def test_new_refuses_what_it_does_not_know(clone: Path):
     """Each unknown code is named, with the nearest that is known."""
-    code, said = run("new", "--root", clone, "--country", "ROM", "--date", "2025-13-01", "--category", "drone", "--place", "x", "--url", "ftp://x.example.org")
+    code, said = run("new", "--root", clone, "--country", "ROM", "--date", "2025-13-01", "--category", "drone", "--place", "x", "--url", "ftp://x.example.org", "--language", "Romanian")
     assert code == 1
-    assert "Did you mean ROU" in said and "other_drone" in said and "not a day" in said and "http" in said
+    assert "Did you mean ROU" in said and "other_drone" in said and "not a day" in said and "http" in said and "not the code of a language" in said

@@ -118,7 +118,7 @@ def test_a_disk_that_cannot_link_is_written_to(tmp_path: Path, monkeypatch: pyte
     assert not build.keep("a/index.html", "key")
     build.put("a/index.html", b"good")
     build.publish()
-    assert (base / "site" / "a" / "index.html").read_bytes() == b"good" and build.written == 1
+    assert (base / "site" / "a" / "index.html").read_bytes() == b"good" and build.tally.written == 1
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0 or sys.platform != "linux", reason="a small disk is mounted, for which one must be root on Linux")

@@ -13,7 +13,10 @@ from scripts.cli import main
 from scripts.dataset import Dataset
 from scripts.propose import fields_of, propose
 
-FORM = {"Record": "AIR-2025-0001", "Table": "objects", "Row": "1", "Field": "count_max", "Right value": "23", "Address of the page that states it": "https://other.example.org/drones", "Publisher": "Other News", "Whose word it is": "_No response_", "Language": "pl", "What it changes": "More than was said."}
+FORM = {
+    "Record": "AIR-2025-0001", "Table": "objects", "Row": "1", "Field": "count_max", "Right value": "23", "Address of the page that states it": "https://other.example.org/drones",
+    "Publisher": "Other News", "Whose word it is": "_No response_", "Language": "pl", "What it changes": "More than was said.",
+}
 
 
 def body(**changes: str) -> str:
@@ -41,8 +44,8 @@ def test_a_correction_changes_the_cell_and_cites_the_page(sample: Path):
 
 def test_a_missing_incident_becomes_a_placeholder_record(sample: Path):
     """Rows in every table, under an id that is minted at merge."""
-    form = "\n\n".join(["### Country\n\nROU", "### Day\n\n2025-11-25", "### Kind of object\n\nattack_drone", "### Place\n\nPuiești", "### Address of the page that states it\n\nhttps://other.example.org/vaslui", "### Publisher\n\nOther News"])
-    outcome = propose(sample, form)
+    answers = {"Country": "ROU", "Day": "2025-11-25", "Kind of object": "attack_drone", "Place": "Puiești", "Address of the page that states it": "https://other.example.org/vaslui", "Language": "ro", "Publisher": "Other News"}
+    outcome = propose(sample, "\n\n".join(f"### {heading}\n\n{answer}" for heading, answer in answers.items()))
     assert outcome.faults == []
     assert outcome.record == "AIR-NEW-a"
     dataset = Dataset.load(sample)
@@ -65,6 +68,7 @@ def test_a_missing_incident_becomes_a_placeholder_record(sample: Path):
         ({"Table": "incidents", "Field": "summary", "Right_value": "x<script>alert(1)</script>"}, "without < and >"),
         ({"Record": "../../etc/passwd"}, "no record"),
         ({"Record": ""}, "“Record” is empty"),
+        ({"Language": "_No response_"}, "“Language” is empty"),
     ],
 )
 def test_an_ill_formed_or_hostile_form_changes_nothing_and_says_why(sample: Path, changes: dict[str, str], says: str):

@@ -1,28 +1,30 @@
-"""Every rule is held to a spoiled example; the mended one, the sample, passes."""
+"""Every rule is held to its example on the rules page: spoiled it is found, and no other rule speaks; mended nothing is."""
 
 from __future__ import annotations
 
-import json
+import html
+import re
 from pathlib import Path
 
 import pytest
 
-from scripts import rules
+from scripts import examples, rules
 from scripts.dataset import Dataset
+from scripts.problem import Problem
+from scripts.publish.context import Context
+from scripts.publish.pages import bodies
+from scripts.publish.pages.render import environment
 
-BAD = Path(__file__).parent / "bad"
+
+def places(problems: list[Problem]) -> set[tuple[str, str, int]]:
+    """The rules that speak, and of which line."""
+    return {(p.rule, p.path, p.line) for p in problems}
 
 
-def spoil(root: Path, rule: str) -> dict:
-    """Apply the edits of tests/bad/<rule>/edit.json to a copy of the sample."""
-    example = json.loads((BAD / rule / "edit.json").read_text(encoding="utf-8"))
-    for edit in example["edits"]:
-        path = root / edit["file"]
-        data = path.read_bytes()
-        find, replace = edit["find"].encode(), edit["replace"].encode("utf-8", "surrogateescape")
-        assert find in data, f"{rule}: {edit['find']!r} stands nowhere in {edit['file']}"
-        path.write_bytes(data.replace(find, replace, 1))
-    return example
+@pytest.fixture(scope="module")
+def shown() -> dict[str, examples.Example]:
+    """What the rules page shows, by rule."""
+    return examples.examples()
 
 
 def test_the_sample_breaks_no_rule(sample: Path):
@@ -30,24 +32,56 @@ def test_the_sample_breaks_no_rule(sample: Path):
     assert [str(p) for p in rules.check(Dataset.load(sample)) if p.level == "error"] == []
 
 
-def test_every_rule_has_a_spoiled_example():
+def test_every_rule_has_an_example():
     """No rule without an example, no example without a rule."""
-    names = {r.name for r in rules.all_rules()} | {"exceptions"}
-    assert {p.name for p in BAD.iterdir() if p.is_dir()} == names
+    assert examples.names() == sorted(r.name for r in rules.all_rules())
 
 
-@pytest.mark.parametrize("name", sorted(p.name for p in BAD.iterdir() if p.is_dir()))
-def test_a_spoiled_example_is_found_where_it_is_spoiled(name: str, sample: Path):
-    """The rule names file, line and column of the fault, and says how to mend it."""
-    before = set(rules.check(Dataset.load(sample)))
-    example = spoil(sample, name)
-    found = [p for p in rules.check(Dataset.load(sample)) if p.rule == name and p not in before]
-    assert found, f"{name} did not notice"
-    place = {f"{p.path}:{p.line}:{p.column}" for p in found}
-    assert example["at"] in place
+@pytest.mark.parametrize("name", examples.names())
+def test_a_spoiled_example_breaks_its_own_rule_and_no_other(name: str, sample: Path):
+    """The rule names file, line and column of the fault, and says how to mend it; nothing else is newly wrong."""
+    before = places(rules.check(Dataset.load(sample)))
+    at = examples.spoil(sample, name)
+    found = [p for p in rules.check(Dataset.load(sample)) if (p.rule, p.path, p.line) not in before]
+    assert {p.rule for p in found} == {name}, [str(p) for p in found]
+    assert at in {f"{p.path}:{p.line}:{p.column}" for p in found}
     assert all(p.remedy and p.expected for p in found)
-    levels = {r.name: r.level for r in rules.all_rules()}
-    assert {p.level for p in found} == {levels.get(name, "error")}
+    assert {p.level for p in found} == {r.level for r in rules.all_rules() if r.name == name}
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_putting_the_mended_lines_in_the_place_of_the_spoiled_ones_leaves_nothing_to_say(name: str, sample: Path, shown: dict[str, examples.Example]):
+    """A reader who does what the page shows has a table without this fault; the lines are those of the files."""
+    before = places(rules.check(Dataset.load(sample)))
+    examples.spoil(sample, name)
+    spoiled, mended = shown[name].spoiled, {(m.path, m.before, m.after): m for m in shown[name].mended}
+    assert spoiled
+    for line in sorted(spoiled, key=lambda s: -s.number):
+        path = sample / line.path
+        rows = path.read_text(encoding="utf-8").split("\n")
+        assert rows[line.number - 1] == line.text
+        sound = mended.get((line.path, line.before, line.after))
+        rows[line.number - 1:line.number] = [sound.text] if sound else []
+        path.write_text("\n".join(rows), encoding="utf-8", newline="")
+    assert places(rules.check(Dataset.load(sample))) == before
+
+
+def test_the_page_shows_what_check_says_word_for_word(sample: Path, shown: dict[str, examples.Example]):
+    """Row, message and mended cell stand under each rule, escaped, with its reason."""
+    for name in examples.names():
+        assert shown[name].problems, name
+    context = Context.load(sample)
+    page = html.unescape(re.sub(r"</?(?:del|ins)>", "", bodies.body(environment(context.collection), context, "rules", "rules/", "").html))
+    for rule in rules.all_rules():
+        example = shown[rule.name]
+        for text in (rule.sentence, rule.reason, *(line.text for line in (*example.spoiled, *example.mended)), *map(str, example.problems)):
+            assert text in page, f"{rule.name}: {text}"
+
+
+def test_the_page_does_not_depend_on_the_day(shown: dict[str, examples.Example], monkeypatch: pytest.MonkeyPatch):
+    """The same commit gives the same page, whenever it is built."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780000000")
+    assert examples.examples() == shown
 
 
 def test_the_real_tables_have_no_error(root: Path):
@@ -57,14 +91,14 @@ def test_the_real_tables_have_no_error(root: Path):
 
 def test_a_placeholder_is_a_warning_in_a_proposal(sample: Path):
     """A pull request may carry AIR-NEW-… ids."""
-    spoil(sample, "placeholder")
+    examples.spoil(sample, "placeholder")
     found = [p for p in rules.check(Dataset.load(sample), proposal=True) if p.rule == "placeholder"]
     assert [p.level for p in found] == ["warning"]
 
 
 def test_an_exception_waives_one_rule_for_one_row(sample: Path):
     """A waived problem is not reported, and the exception is no error then."""
-    spoil(sample, "outside")
+    examples.spoil(sample, "outside")
     with (sample / "data" / "exceptions.csv").open("a", encoding="utf-8") as file:
         file.write("outside,locations/AIR-2025-0001/1,Synthetic reason.\n")
     assert [p for p in rules.check(Dataset.load(sample)) if p.level == "error"] == []

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import functools
 import http.server
 import importlib.util
 import io
 import re
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,6 +108,23 @@ def test_the_sqlite_snippet_runs_on_the_downloaded_file(root: Path, monkeypatch:
     monkeypatch.chdir(folder(root) / "data")
     output = said(snippet(root, "", "sqlite").code)
     assert "AIR-" in output and re.search("balloon", output, re.IGNORECASE)
+
+
+def test_the_r_snippet_counts_incidents_by_country_and_year(root: Path, server: tuple[str, list[str]]) -> None:
+    """Where R and its two packages are installed it runs as shown, and counts the incidents that pandas would."""
+    ask = ["Rscript", "-e", "library(readr); library(dplyr)"]
+    if not shutil.which("Rscript") or subprocess.run(ask, capture_output=True, timeout=120, check=False).returncode:
+        pytest.skip("R with readr and dplyr is not installed")
+    code = snippet(root, server[0], "r").code + "\nwrite.csv(answer, stdout())\n"
+    # What a session prints last is what the snippet answers with.
+    code = code.replace("incidents |>", "answer <- incidents |>", 1)
+    done = subprocess.run(["Rscript", "-"], input=code, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout[done.stdout.index('"","country_name"'):])))
+    collection = context(root).collection
+    groups = {r.object_group: r for r in collection.records if r.counted}
+    assert sum(int(r["n"]) for r in rows) == len(groups)
+    assert {r["country_name"] for r in rows} <= {str(t["label"]) for t in collection.terms["countries"].values()}
 
 
 @pytest.mark.parametrize("address", ["", "https://air.example/"])

@@ -62,6 +62,40 @@ def test_old_builds_are_removed_but_the_last_two(tmp_path: Path):
     assert len([p for p in (tmp_path / ".build").iterdir() if p.is_dir()]) == 2
 
 
+def test_a_third_build_goes_on_in_the_folder_of_the_first(tmp_path: Path):
+    """What stands there need not be made again; what nobody claims is gone, and what readers have is not touched."""
+    first = publish(tmp_path, same=b"same", once=b"once", other=b"one")
+    at = (first / "same.txt").stat().st_ino
+    second = publish(tmp_path, same=b"same", other=b"two")
+    build = Build.begin(tmp_path)
+    (build.folder / "page").mkdir()
+    (build.folder / "page" / "index.html").write_bytes(b"as MkDocs writes")
+    build.adopt()
+    build.put("same.txt", b"same")
+    build.put("other.txt", b"three")
+    assert (tmp_path / "site" / "other.txt").read_bytes() == b"two"
+    third = build.publish()
+    assert (third / "same.txt").stat().st_ino == at and build.tally.written == 1
+    assert sorted(p.name for p in third.rglob("*") if p.is_file()) == ["index.html", "other.txt", "same.txt"]
+    assert (second / "other.txt").read_bytes() == b"two" and (third / "other.txt").read_bytes() == b"three"
+    assert not first.exists() and not list((tmp_path / ".build").glob("*.spare"))
+
+
+@pytest.mark.parametrize(("old", "new"), [("a/b.txt", "a"), ("a", "a/b.txt")])
+def test_a_file_may_take_the_place_of_a_folder(tmp_path: Path, old: str, new: str):
+    """And a folder that of a file, as MkDocs may write either."""
+    for path in (old, old):
+        build = Build.begin(tmp_path)
+        build.put(path, b"old")
+        build.publish()
+    build = Build.begin(tmp_path)
+    (build.folder / new).parent.mkdir(exist_ok=True)
+    (build.folder / new).write_bytes(b"new")
+    build.adopt()
+    folder = build.publish()
+    assert [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()] == [new]
+
+
 @pytest.mark.parametrize("path", ["../out.txt", "/etc/x", "a/../../x", "a\\..\\x"])
 def test_no_published_path_leaves_the_site(tmp_path: Path, path: str):
     """An id with a path in it writes nowhere."""

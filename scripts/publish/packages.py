@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from . import archive, codebook, deltas, flat, metadata, nested
 from .context import Context, Files
 from .download import Download, compact
 from .parquet import parquet
+from .spread import spread
 from .sqlite import sqlite
 from .xlsx import xlsx
 
@@ -34,33 +34,54 @@ def files(context: Context) -> Files:
 def downloads(context: Context) -> tuple[Download, ...]:
     """Every file under `data/`, in the order of the downloads page; made once a build."""
     data = archive.table_files(context.collection.dataset)
-    # Compressing takes no interpreter, so that the zip is made beside the rest on a second core.
-    with ThreadPoolExecutor(1) as beside:
-        zipped = beside.submit(archive.package, context, data)
-        forms = list(_forms(context))
-        whole = Download("data/airspace-incursion-record.zip", zipped.result(), "application/zip", "Data package", "Every table as CSV with schemas, vocabularies, codebook, README, licence and citation.")
-    found = [whole, *forms, *_normalised(context, data), *deltas.downloads(context)]
+    forms = _forms(context, data)
+    # Each takes long beside the others, so that they are made on as many cores as there are.
+    made = dict(spread(lambda name: (name, forms[name]()), list(forms)))
+    found = [*(d for n in ORDER for d in made[n]), *_normalised(context, data), *deltas.downloads(context)]
     found += metadata.describing(context, found)
     sums = "".join(f"{d.sha256}  {d.name}\n" for d in sorted(found, key=lambda d: d.name))
     return (*found, Download(SUMS, sums.encode(), "text/plain", "SHA-256 sums", "Check a download with `sha256sum -c --ignore-missing SHA256SUMS`."))
 
 
-def _forms(context: Context) -> Iterator[Download]:
-    """The forms that hold the whole record, or its flat table."""
+ORDER = ("zip", "csv", "xlsx", "parquet", "sqlite", "json")
+"""How the downloads page lists the forms."""
+
+
+def _forms(context: Context, data: dict[str, bytes]) -> dict[str, Callable[[], list[Download]]]:
+    """What makes each form that holds the whole record or its flat table; in an order that shares the work well between two."""
     collection = context.collection
     dataset, book, rows = collection.dataset, codebook.codebook(collection), flat.rows(collection)
-    table = flat.schema(dataset.schemas["incidents"])
-    text, count = tables.canonical(table, flat.cells(rows)), len(rows)
-    records = [orjson.dumps(nested.nested(r, collection)) for r in collection.records]
-    places = _features(context)
-    yield Download(table.path, text.encode(), "text/csv", "Flat CSV", "An incident a row, lists parted by `;`.", count, table)
-    yield Download("data/incidents-flat-excel.csv", BOM + text.replace("\n", "\r\n").encode(), "text/csv", "Flat CSV for spreadsheets", "The same with a byte order mark, so that a spreadsheet shows accents right.", count)
-    yield Download("data/airspace-incursion-record.xlsx", xlsx(collection, rows, book, context.built), XLSX, "Excel workbook", "A sheet a table, with the flat table first and the codebook last.", count)
-    yield Download("data/incidents.parquet", parquet(table, rows), "application/vnd.apache.parquet", "Parquet", "The flat table with types, dictionaries and the map point as GeoParquet.", count)
-    yield Download("data/airspace-incursion-record.sqlite", sqlite(collection, rows, book), "application/vnd.sqlite3", "SQLite database", "Every table with keys, the flat table, views, and full text.", count)
-    yield Download("data/incidents.json", _whole(context, records), "application/json", "Nested JSON", "Every record with all its rows and sources.", count)
-    yield Download("data/incidents.ndjson", b"".join(r + b"\n" for r in records), "application/x-ndjson", "NDJSON", "The same, a record a line.", count)
-    yield Download("data/incidents.geojson", compact({"type": "FeatureCollection", "features": places}), "application/geo+json", "GeoJSON", "One feature a place; no geometry where no source is fine enough.", len(places))
+    table, count = flat.schema(dataset.schemas["incidents"]), len(rows)
+
+    def csv() -> list[Download]:
+        text = tables.canonical(table, flat.cells(rows))
+        excel = BOM + text.replace("\n", "\r\n").encode()
+        return [
+            Download(table.path, text.encode(), "text/csv", "Flat CSV", "An incident a row, lists parted by `;`.", count, table),
+            Download("data/incidents-flat-excel.csv", excel, "text/csv", "Flat CSV for spreadsheets", "The same with a byte order mark, so that a spreadsheet shows accents right.", count),
+        ]
+
+    def json() -> list[Download]:
+        records = [orjson.dumps(nested.nested(r, collection)) for r in collection.records]
+        places = _features(context)
+        return [
+            Download("data/incidents.json", _whole(context, records), "application/json", "Nested JSON", "Every record with all its rows and sources.", count),
+            Download("data/incidents.ndjson", b"".join(r + b"\n" for r in records), "application/x-ndjson", "NDJSON", "The same, a record a line.", count),
+            Download("data/incidents.geojson", compact({"type": "FeatureCollection", "features": places}), "application/geo+json", "GeoJSON", "One feature a place; no geometry where no source is fine enough.", len(places)),
+        ]
+
+    def one(path: str, make: Callable[[], bytes], *said: str) -> Callable[[], list[Download]]:
+        return lambda: [Download(path, make(), *said, count)]
+
+    whole = "data/airspace-incursion-record"
+    return {
+        "sqlite": one(f"{whole}.sqlite", lambda: sqlite(collection, rows, book), "application/vnd.sqlite3", "SQLite database", "Every table with keys, the flat table, views, and full text."),
+        "xlsx": one(f"{whole}.xlsx", lambda: xlsx(collection, rows, book, context.built), XLSX, "Excel workbook", "A sheet a table, with the flat table first and the codebook last."),
+        "parquet": one("data/incidents.parquet", lambda: parquet(table, rows), "application/vnd.apache.parquet", "Parquet", "The flat table with types, dictionaries and the map point as GeoParquet."),
+        "zip": lambda: [Download(f"{whole}.zip", archive.package(context, data), "application/zip", "Data package", "Every table as CSV with schemas, vocabularies, codebook, README, licence and citation.")],
+        "csv": csv,
+        "json": json,
+    }
 
 
 def _normalised(context: Context, data: dict[str, bytes]) -> Iterator[Download]:

@@ -1,8 +1,9 @@
-"""Owns the keys of record pages: a digest of all that a page is made of, so that a page whose key stands is linked, not made.
+"""Owns the keys of poured pages: a digest of all that a page is made of, so that a page whose key stands is kept, not made.
 
-A page depends on the code and templates, the shell of its section, the build's context, the vocabularies, every place's name
-(maps name places nearby), its record with sources and history, and the records that it lists. tests/test_scale_cache.py
-changes one cell after another and demands the bytes of a cold build; what a page newly depends on must be added here.
+A page depends on the code and templates, the shell of its section, the build's addresses and version, the vocabularies, its
+records with sources and history, and the records that it lists. A record's page depends on every place's name besides (maps
+name places nearby), a listing on the last month of its chart and the searches. tests/test_scale_cache.py changes one cell after
+another and demands the bytes of a cold build; what a page newly depends on must be added here.
 """
 
 from __future__ import annotations
@@ -15,45 +16,61 @@ from typing import Any
 
 import orjson
 
+from ..dataset import Row
 from ..derive import Record
 from . import history
 from .context import Context
-from .pages import incident
+from .pages import incident, lists
 from .pages.shell import Shell
 
 CODE = Path(__file__).resolve().parent.parent
 
 
 class PageKeys:
-    """Makes the key of each record's page for one build."""
+    """Makes the key of each poured page for one build; `shells` are the theme's, by section."""
 
-    def __init__(self, context: Context, shell: Shell) -> None:
-        self.context, self.shell = context, shell
+    def __init__(self, context: Context, shells: dict[str, Shell]) -> None:
+        self.context, self.shells = context, shells
 
     @cached_property
-    def shared(self) -> bytes:
-        """The digest of what all record pages have in common."""
+    def shared(self) -> dict[str, bytes]:
+        """The digest of what all pages of a section have in common."""
         context, tables = self.context, self.context.collection.dataset.tables
-        read_whole = [t.rows.values.tolist() for n, t in sorted(tables.items()) if t.schema.is_terms or n == "locations"]
-        build = [context.site_url, context.repo_url, context.day, context.package, self.shell.pieces, self.shell.toc_item, self.shell.toc_between]
-        return digest([*code(), orjson.dumps(read_whole), orjson.dumps(build)])
+        terms = [t.rows.values.tolist() for _, t in sorted(tables.items()) if t.schema.is_terms]
+        every = digest([*code(), orjson.dumps(terms), orjson.dumps([context.site_url, context.repo_url, context.package])])
+        places, searches = (orjson.dumps(tables[n].rows.values.tolist()) for n in ("locations", "searches"))
+        listing = digest([searches, lists.last_month(context).encode()])
+        shells = {n: orjson.dumps([s.pieces, s.toc_item, s.toc_between]) for n, s in self.shells.items()}
+        return {n: digest([every, s, digest([places]) if n == "incidents" else listing]) for n, s in shells.items()}
 
     @cached_property
-    def steps(self) -> history.Steps:
-        """What happened to each record in git's history."""
-        return history.steps(self.context)
+    def own(self) -> dict[str, tuple[bytes, bytes]]:
+        """Two digests of each record: of what others show of it, and of all the rest."""
+        steps = history.steps(self.context)
+        made = {}
+        for r in self.context.collection.records:
+            shown: list[Any] = [r.row, r.objects, r.extra_countries, r.object_group]
+            rest: list[Any] = [r.locations, r.responses, r.statements, r.citations, r.relations, r.related_from, r.sources, r.origins, r.updated, steps.get(r.id, [])]
+            made[r.id] = digest([orjson.dumps(shown)]), digest([orjson.dumps(rest)])
+        return made
+
+    def key(self, item: Record | lists.Listing | Row) -> str:
+        """The key of a poured page; a tombstone has none, since it is quickly made."""
+        if isinstance(item, Record):
+            return self.of(item)
+        return self.of_listing(item) if isinstance(item, lists.Listing) else ""
 
     def of(self, record: Record) -> str:
         """The key of a record's page."""
         near = incident.neighbours(self.context, record)
-        by_id = self.context.collection.by_id
-        tied = [by_id[i] for t in (*record.relations, *record.related_from) for i in (str(t["related_id"]), str(t["incident_id"])) if i in by_id]
-        own: list[Any] = [
-            record.row, record.objects, record.locations, record.responses, record.statements, record.citations, record.relations, record.related_from,
-            record.sources, record.origins, record.object_group, record.updated, record.extra_countries, self.steps.get(record.id, []),
-        ]
-        listed = [[r.row, r.objects, r.extra_countries, r.object_group] for r in (*near, *tied)]
-        return digest([self.shared, orjson.dumps([own, listed])]).hex()
+        tied = [i for t in (*record.relations, *record.related_from) for i in (str(t["related_id"]), str(t["incident_id"])) if i in self.own]
+        listed = [self.own[i][0] for i in (*(r.id for r in near), *tied)]
+        return digest([self.shared["incidents"], *self.own[record.id], *listed]).hex()
+
+    def of_listing(self, listing: lists.Listing) -> str:
+        """The key of the page of a country, category, operator or year."""
+        own = [d for r in listing.records for d in self.own[r.id]]
+        return digest([self.shared[listing.section], listing.code.encode(), *own]).hex()
 
 
 def code() -> Iterator[bytes]:

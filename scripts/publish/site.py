@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from .. import rules
-from ..dataset import Dataset
+from .. import geography, rules
+from ..dataset import Dataset, Row
+from ..derive import Record
 from ..problem import ERROR
 from . import assets, headers, publishers
 from .context import Context
@@ -18,7 +19,12 @@ from .pagecache import PageKeys
 from .pages import bodies, explore, incident, lists, search, tombstone
 from .pages.render import Body, environment
 from .pages.shell import Shell
-from .store import LINK, Build
+from .spread import spread
+from .store import LINK, Build, Tally
+
+LATE = "AirLateContent"
+BATCH = 25
+"""Records poured at a time: neighbours in time, which show one another."""
 
 
 class BadData(Exception):
@@ -35,6 +41,8 @@ class Site:
     written: list[str] = field(default_factory=list)
     poured: list[str] = field(default_factory=list)
     inline: set[str] = field(default_factory=set)
+    late: dict[str, tuple[str, str]] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
 
     sections = ("incidents", "countries", "categories", "operators", "years")
 
@@ -44,6 +52,8 @@ class Site:
 
         Files go to a new build folder if `site_dir` is the site's own link, or else to `site_dir` itself.
         """
+        # Decoded first: the memory that this takes for a moment is free again for the tables.
+        geography.borders()
         dataset = Dataset.load(root)
         errors = [p for p in rules.check(dataset) if p.level == ERROR]
         if errors:
@@ -63,42 +73,70 @@ class Site:
         return environment(self.context.collection)
 
     def body_of(self, name: str, url: str, text: str) -> Body:
-        """The part of a hand-written page that is made of records; `text` is the page's own HTML."""
+        """The part of a hand-written page that is made of records; `text` is the page's own HTML.
+
+        What tells of the packages is left for `finish`: they fill the memory that pages need, and so are made after them.
+        """
+        outline = bodies.outline(self.env, self.context, name, url, text)
+        if outline:
+            self.late[url] = (name, text)
+            return replace(outline, html=LATE)
         return bodies.body(self.env, self.context, name, url, text)
 
-    def pages(self) -> Iterator[tuple[str, bytes]]:
-        """Every page that is poured and not kept from the last build: records, tombstones, listings."""
-        keys = PageKeys(self.context, self.shells["incidents"])
-        for record in self.context.collection.records:
-            path = f"incidents/{record.id}/index.html"
-            self.poured.append(path.removesuffix("index.html"))
-            if not self.build.keep(path, keys.of(record)):
-                yield path, self.shells["incidents"].pour(record.id, incident.page(self.env, self.context, record)).encode()
-        for section, slug, body in self.other_bodies():
-            self.poured.append(f"{section}/{slug}/")
-            yield f"{section}/{slug}/index.html", self.shells[section].pour(slug, body).encode()
+    def hold(self, url: str, output: str) -> bool:
+        """Keep the theme's output of a page that `finish` completes; whether it is one."""
+        if url in self.late:
+            self.held[url] = output
+        return url in self.late
 
-    def bodies(self) -> Iterator[tuple[str, str, Body]]:
-        """The section, folder name and body of every poured page."""
-        for record in self.context.collection.records:
-            yield "incidents", record.id, incident.page(self.env, self.context, record)
-        yield from self.other_bodies()
+    def write_pages(self) -> None:
+        """Pour every page that is not kept from an earlier build: records, tombstones, listings; over all cores."""
+        keys, collection = PageKeys(self.context, self.shells), self.context.collection
+        # Worked out once, before the work is spread.
+        _ = self.env, keys.shared, keys.own
+        records = [collection.records[i : i + BATCH] for i in range(0, len(collection.records), BATCH)]
+        listed = list(lists.listings(collection))
+        jobs = [*([x] for x in sorted(listed, key=lambda x: -len(x.records))), collection.retired, *records]
+        for tally in spread(lambda job: self._pour(job, keys), jobs):
+            self.build.tally.add(tally)
+        self.poured += [f"incidents/{i}/" for i in (*(r.id for r in collection.records), *(str(r["id"]) for r in collection.retired))]
+        self.poured += [f"{x.section}/{x.code}/" for x in listed]
 
-    def other_bodies(self) -> Iterator[tuple[str, str, Body]]:
-        """The same for tombstones and listings."""
-        for row in self.context.collection.retired:
-            yield "incidents", str(row["id"]), tombstone.page(self.env, self.context, row)
-        yield from lists.listings(self.env, self.context)
+    def _pour(self, job: list[Any], keys: PageKeys) -> Tally:
+        """Write the pages of some records, retired rows or listings; what the build did for them."""
+        whole, self.build.tally = self.build.tally, Tally()
+        try:
+            for item in job:
+                (section, slug), key = place(item), keys.key(item)
+                path = f"{section}/{slug}/index.html"
+                if not (key and self.build.keep(path, key)):
+                    self.build.put(path, self.shells[section].pour(slug, self.body(item)).encode())
+            return self.build.tally
+        finally:
+            self.build.tally = whole
+
+    def body(self, item: Record | lists.Listing | Row) -> Body:
+        """The body of a poured page: of a record, a listing, or a row of the retired."""
+        if isinstance(item, Record):
+            return incident.page(self.env, self.context, item)
+        if isinstance(item, lists.Listing):
+            return lists.page(self.env, self.context, item)
+        return tombstone.page(self.env, self.context, item)
 
     def finish(self) -> None:
         """Write everything that MkDocs does not, and publish."""
+        self.build.adopt()
+        self.write_pages()
         for path, data in self.files():
             self.build.put(path, data)
         self.build.publish()
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Every published file besides MkDocs' own: (path, bytes)."""
-        yield from self.pages()
+        """Every published file besides the poured pages: (path, bytes)."""
+        for url, (name, text) in self.late.items():
+            page = self.held[url].replace(LATE, bodies.body(self.env, self.context, name, url, text).html)
+            self.inline |= headers.hashes(page)
+            yield f"{url}index.html", page.encode()
         # The theme asks for a sitemap on every page; without SITE_URL there are no absolute addresses to list.
         listed = sorted([*self.written, *self.poured]) if self.context.site_url else []
         yield "sitemap.xml", sitemap([self.context.url(u) for u in listed])
@@ -109,6 +147,13 @@ class Site:
         # Filled by the workflow that deploys; here so that a page's look for it finds a file.
         yield "pending.json", b"{}\n"
         yield from publishers.files(self.context)
+
+
+def place(item: Record | lists.Listing | Row) -> tuple[str, str]:
+    """Section and folder name of a poured page."""
+    if isinstance(item, lists.Listing):
+        return item.section, item.code
+    return "incidents", item.id if isinstance(item, Record) else str(item["id"])
 
 
 def sitemap(addresses: list[str]) -> bytes:

@@ -72,7 +72,7 @@ _EXCEL = """1. Download {xlsx} and open it: dates are dates, accents are right, 
 """
 
 _QGIS = """1. Layer > Add Layer > Add Vector Layer, source type "Protocol: HTTP(S)", type GeoJSON.
-2. Address: {geojson}
+2. Address: {geojson} (or download the file and drag it onto the map)
 3. Places without a point come as rows without geometry; draw radius_km as a buffer, as the point alone looks too exact.
 """
 

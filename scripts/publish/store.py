@@ -1,4 +1,4 @@
-"""Owns the folders of builds: a new one beside the last, unchanged files linked, and one atomic change of the link."""
+"""Owns the folders of builds: unchanged files of earlier ones kept, and one atomic change of the link."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import fcntl
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 BUILDS, LINK = ".build", "site"
-PART = ".part"
+PART, SPARE = ".part", ".spare"
 
 
 class StoreError(Exception):
@@ -19,20 +20,39 @@ class StoreError(Exception):
 
 
 @dataclass
+class Tally:
+    """What a build, or a part of it, has done: the keys of its files, every path, how many were written and how many stood."""
+
+    keys: dict[str, str] = field(default_factory=dict)
+    paths: set[str] = field(default_factory=set)
+    written: int = 0
+    linked: int = 0
+
+    def add(self, other: Tally) -> None:
+        """Take in what another part has done."""
+        self.keys |= other.keys
+        self.paths |= other.paths
+        self.written += other.written
+        self.linked += other.linked
+
+
+@dataclass
 class Build:
     """A build under way: files go to `folder`; `publish` puts it in the place of the last one.
 
-    With `link` None (a folder of the caller's choice) nothing is exchanged.
+    `spare` is the build before the last, taken apart for its files; nobody reads it any more. With `link` None (a folder of the
+    caller's choice) nothing is exchanged.
     """
 
     folder: Path
     link: Path | None
     last: Path | None = None
+    spare: Path | None = None
     lock: IO[str] | None = field(default=None, repr=False)
-    keys: dict[str, str] = field(default_factory=dict, repr=False)
     last_keys: dict[str, str] = field(default_factory=dict, repr=False)
-    written: int = 0
-    linked: int = 0
+    spare_keys: dict[str, str] = field(default_factory=dict, repr=False)
+    tally: Tally = field(default_factory=Tally, repr=False)
+    adopted: bool = False
 
     @classmethod
     def begin(cls, base: Path) -> Build:
@@ -53,49 +73,66 @@ class Build:
         lock = (builds / f"{number}.lock").open("w")
         fcntl.flock(lock, fcntl.LOCK_EX)
         last = link.resolve() if link.is_symlink() and link.exists() else None
-        return cls(builds / f"{number}{PART}", link, last, lock, last_keys=_read_keys(last) if last else {})
+        spare, spare_keys = _take_spare(builds, last, builds / f"{number}{SPARE}")
+        return cls(builds / f"{number}{PART}", link, last, spare, lock, _read_keys(last) if last else {}, spare_keys)
+
+    def adopt(self) -> None:
+        """Go on in the spare build's folder, with what was written so far laid over it; `publish` removes what nobody claims."""
+        if self.spare:
+            self.tally.paths |= set(_lay_over(self.folder, self.spare))
+            shutil.rmtree(self.folder)
+            self.spare.rename(self.folder)
+            self.adopted = True
 
     def keep(self, path: str, key: str) -> bool:
-        """Link a file from the last build if it was made there under the same key; otherwise the caller puts it."""
-        self.keys[path] = key
+        """Leave or link a file that an earlier build made under the same key; otherwise the caller puts it."""
+        self.tally.keys[path] = key
+        self.tally.paths.add(path)
+        target = f"{self.folder}/{path}"
+        if self.adopted and self.spare_keys.get(path) == key and os.path.exists(target):
+            self.tally.linked += 1
+            return True
         if self.last is None or self.last_keys.get(path) != key:
             return False
-        target = self.folder / path
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.link(self.last / path, target)
-        except OSError:
-            return False
-        self.linked += 1
-        return True
+        return self._linked(self.last / path, Path(target))
 
     def put(self, path: str, data: bytes) -> None:
-        """Write one published file, or link it from the last build if its bytes are the same."""
+        """Write one published file, or leave or link that of an earlier build if its bytes are the same."""
         pure = PurePosixPath(path)
         if pure.is_absolute() or ".." in pure.parts or "\\" in path or "\0" in path:
             raise StoreError(f"a published path must stay inside the site: {path!r}")
         target = self.folder / pure
-        target.parent.mkdir(parents=True, exist_ok=True)
+        self.tally.paths.add(path)
+        if self.adopted and _same(target, data):
+            self.tally.linked += 1
+            return
         old = self.last / pure if self.last else None
-        if old and _same(old, data):
-            # Never edited in place: a link is only ever replaced, so both builds stay whole.
-            target.unlink(missing_ok=True)
-            try:
-                os.link(old, target)
-                self.linked += 1
-                return
-            except OSError:
-                pass
+        if old and _same(old, data) and self._linked(old, target):
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Never edited in place: a link is only ever replaced, so that every build stays whole.
         target.unlink(missing_ok=True)
         target.write_bytes(data)
-        self.written += 1
+        self.tally.written += 1
+
+    def _linked(self, old: Path, target: Path) -> bool:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            os.link(old, target)
+        except OSError:
+            return False
+        self.tally.linked += 1
+        return True
 
     def publish(self) -> Path:
         """Put the finished folder where readers look, in one step; returns the folder."""
         if self.link is None:
             return self.folder
+        if self.adopted:
+            _sweep(self.folder, self.tally.paths)
         finished = self.folder.with_name(self.folder.name.removesuffix(PART))
-        _keys_of(finished).write_text(json.dumps(self.keys), encoding="utf-8")
+        _keys_of(finished).write_text(json.dumps(self.tally.keys), encoding="utf-8")
         self.folder.rename(finished)
         fresh = self.link.with_name(f".{LINK}.{finished.name}")
         fresh.unlink(missing_ok=True)
@@ -116,6 +153,50 @@ class Build:
             Path(self.lock.name).unlink(missing_ok=True)
             self.lock.close()
             self.lock = None
+
+
+def _take_spare(builds: Path, last: Path | None, spare: Path) -> tuple[Path | None, dict[str, str]]:
+    """Take the newest finished build that is not the last one; to rename it is to own it, whoever else is building."""
+    found = sorted((p for p in builds.iterdir() if p.name.isdigit() and p != last), key=lambda p: int(p.name))
+    if not last or not found:
+        return None, {}
+    try:
+        found[-1].rename(spare)
+    except OSError:
+        return None, {}
+    return spare, _read_keys(found[-1])
+
+
+def _lay_over(new: Path, old: Path, under: str = "") -> Iterator[str]:
+    """Move every file of `new` to its place in `old`; yields their paths."""
+    for entry in list(os.scandir(new)):
+        target = old / entry.name
+        if entry.is_dir() and target.is_dir():
+            yield from _lay_over(Path(entry.path), target, f"{under}{entry.name}/")
+            continue
+        if target.is_dir():
+            shutil.rmtree(target)
+        elif entry.is_dir():
+            target.unlink(missing_ok=True)
+        os.replace(entry.path, target)
+        yield from ([f"{under}{entry.name}"] if target.is_file() else (f"{under}{p.relative_to(old).as_posix()}" for p in target.rglob("*") if p.is_file()))
+
+
+def _sweep(folder: Path, claimed: set[str], under: str = "") -> bool:
+    """Remove every file that is not claimed, and every folder that is then empty; whether anything is left."""
+    left = False
+    for entry in list(os.scandir(folder)):
+        path = f"{under}{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            if _sweep(Path(entry.path), claimed, f"{path}/"):
+                left = True
+            else:
+                os.rmdir(entry.path)
+        elif path in claimed:
+            left = True
+        else:
+            os.unlink(entry.path)
+    return left
 
 
 def _keys_of(folder: Path) -> Path:
@@ -147,7 +228,7 @@ def prune(builds: Path, keep: set[Path]) -> None:
     for folder in list(builds.iterdir()):
         if folder in keep or not folder.is_dir():
             continue
-        lock = builds / f"{folder.name.removesuffix(PART)}.lock"
+        lock = builds / f"{folder.name.split('.')[0]}.lock"
         try:
             with lock.open("a") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..dataset import Dataset
 from ..problem import Problem
-from . import citations, dates, form, ids, keys, links, places, ranges, text, types, warn
+from . import citations, dates, form, ids, keys, links, places, ranges, rule, text, types, warn
 from .rule import Rule, apply_exceptions
 
-MODULES = (form, types, keys, ids, dates, ranges, places, citations, links, text, warn)
+MODULES = (form, types, keys, ids, dates, ranges, places, citations, links, text, rule, warn)
 
 
 def all_rules() -> list[Rule]:
@@ -17,10 +19,13 @@ def all_rules() -> list[Rule]:
 
 def check(dataset: Dataset, proposal: bool = False) -> list[Problem]:
     """Every problem of a dataset, errors and warnings, sorted by place; `proposal` admits placeholder ids."""
-    found = [*dataset.form_problems]
-    for rule in all_rules():
-        found.extend(rule.run(dataset))
-    found = apply_exceptions(dataset, found, {r.name for r in all_rules()})
+    found = run(dataset, all_rules())
     if proposal:
         found = [p.as_warning() if p.rule == ids.placeholder.name else p for p in found]
     return sorted(set(found))
+
+
+def run(dataset: Dataset, chosen: Iterable[Rule]) -> list[Problem]:
+    """What some rules find that no exception waives, besides what was found in reading the files and in the exceptions."""
+    found = [*dataset.form_problems, *(p for one in chosen for p in one.run(dataset))]
+    return apply_exceptions(dataset, found, {r.name for r in all_rules()})

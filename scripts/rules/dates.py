@@ -72,7 +72,7 @@ def future(dataset: Dataset) -> Iterator[Finding]:
                 continue
             late = [v for v in dataset.distinct[name][column.name] if (day := first_day(v)) and day > limit]
             for line, value in dataset.lines_of(name, column.name, late):
-                yield name, line, column.name, value, f"a day up to {limit}", "Mend the date."
+                yield name, line, column.name, value, "a day that has come", "Mend the date."
 
 
 @rule(

@@ -13,12 +13,12 @@ PLACEHOLDER = "AIR-NEW-"
 @rule(
     "placeholder",
     "No AIR-NEW-… id stays in the record; in a proposal it is a warning.",
-    "Ids are minted at merge, so that two proposals never take the same number.",
+    "An id is a promise, so a number is given once, and never to two proposals.",
 )
 def placeholder(dataset: Dataset) -> Iterator[Finding]:
     ids = dataset["incidents"]["id"]
     for line, value in ids[ids.str.startswith(PLACEHOLDER)].items():
-        yield "incidents", line, "id", value, "an id such as AIR-2026-0012", "Run `make fix`; it mints the number. In a pull request leave it: `check --proposal`."
+        yield "incidents", line, "id", value, "an id such as AIR-2026-0012", "Run `make fix`; it mints the number. In a pull request it may stay: `check --proposal`."
 
 
 @rule(

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from ..dataset import Dataset
 from .rule import Finding, rule
 
+_TWICE = "Delete one of the two rows, or give it a number of its own."
+_MINTED_TWICE = "If two proposals minted one number: undo the merge, run `python -m scripts fix --against main` on the branch of the later one, and merge again."
+
 
 @rule(
     "unique-key",
@@ -19,7 +22,7 @@ def unique_key(dataset: Dataset) -> Iterator[Finding]:
         seen: set[tuple[str, ...]] = set()
         for line, *cells in zip(table.rows.index, *(table.rows[c].tolist() for c in key), strict=True):
             if tuple(cells) in seen:
-                yield name, line, key[0], "/".join(cells), f"one row for each {', '.join(key)}", "Delete one of the two rows, or give it a number of its own."
+                yield name, line, key[0], "/".join(cells), f"one row for each {', '.join(key)}", _MINTED_TWICE if name == "incidents" else _TWICE
             seen.add(tuple(cells))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 
 from ..dataset import Dataset
@@ -11,6 +12,10 @@ from .rule import Finding, rule
 
 HINTS = 20
 """Strangers of one column that get a hint at near terms."""
+
+
+SUCH_AS = ("trtworld-2026-03-09-a", "2026-03-09", "20:15", "en", "AIR-2026-0012", "https://news.example.org/page", "date;place/1;object", "locations/AIR-2026-0008/2")
+"""What a cell with a pattern may look like, in the order in which they are tried."""
 
 
 def did_you_mean(value: str, known: Iterable[str]) -> str:
@@ -36,9 +41,17 @@ def faults_of(column: Column, text: str) -> str:
             said.append("an http or https address" if column.descriptor.get("format") == "uri" else form)
         elif key == "required":
             said.append("a value: the cell must not be empty")
+        elif key == "pattern":
+            said.append(_form(constraints[key]))
         else:
             said.append(f"{key} {constraints.get(key, note)}")
     return " and ".join(said)
+
+
+def _form(pattern: str) -> str:
+    """A pattern by an example that fits it, which people read more easily; the pattern itself where none does."""
+    example = next((e for e in SUCH_AS if re.fullmatch(pattern, e)), "")
+    return f"a form such as {example}" if example else f"pattern {pattern}"
 
 
 def _plain_number(text: str, kind: str) -> bool:

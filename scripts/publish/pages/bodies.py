@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ... import rules
+from ... import examples, rules
 from ...derive import Record
 from ...schema import TableSchema
 from ..context import Context
@@ -22,8 +22,16 @@ def body(env: Any, context: Context, name: str, url: str, text: str) -> Body:
     """The whole content of the page at `url`: its own HTML and the part called `name`."""
     if name not in BODIES:
         raise UnknownBody(f"{url}: no body called {name!r}; there are {', '.join(sorted(BODIES))}")
-    base = "../" * url.strip("/").count("/") + ("../" if url.strip("/") else "")
-    return BODIES[name](env, context, base, Markup(text))
+    return BODIES[name](env, context, _base(url), Markup(text))
+
+
+def outline(env: Any, context: Context, name: str, url: str, text: str) -> Body | None:
+    """A page's body without what is made last of all, if it has such a part: headings and all, to be made again by `body`."""
+    return data_pages.data_outline(env, context, _base(url), Markup(text)) if name == "data" else None
+
+
+def _base(url: str) -> str:
+    return "../" * url.strip("/").count("/") + ("../" if url.strip("/") else "")
 
 
 def _home(env: Any, context: Context, base: str, text: Markup) -> Body:
@@ -33,7 +41,7 @@ def _home(env: Any, context: Context, base: str, text: Markup) -> Body:
     index = {f"{s}": [r for r in lists.index_rows(context, s) if r[2].records] for s in ("countries", "categories", "years")}
     return render(
         env, "home.html", "", "", base=base, figures=lists.figures(records), records_total=len(records), latest=records[:10], frame=maps.OVERVIEW, lands=maps.lands(maps.OVERVIEW),
-        shown=shown, beside=beside, twin=_by_country(context, counted, {r.id for r, _ in shown}), chart=charts.monthly(context.collection, counted, lists.last_month(context)),
+        shown=shown, beside=beside, twin=_by_country(context, counted, {r.id for r, _ in shown}), chart=charts.monthly(context.collection, counted, lists.last_month(context), size=charts.WIDE),
         corrections=corrections(context)[:CORRECTIONS], context=context, **index,
     )
 
@@ -67,12 +75,12 @@ def _incidents(env: Any, context: Context, base: str, text: Markup) -> Body:
 
 def _debunked(env: Any, context: Context, base: str, text: Markup) -> Body:
     records = [r for r in context.collection.records if r.row["existence"] == "refuted" or r.row["explained_as"]]
-    return render(env, "debunked.html", "", "", text=text, base=base, records=records)
+    return render(env, "debunked.html", "", "", text=text, base=base, records=records, context=context)
 
 
 def _index(section: str):
     def make(env: Any, context: Context, base: str, text: Markup) -> Body:
-        return render(env, "index.html", section.capitalize(), "", text=text, base=base, section=section, index=lists.index_rows(context, section))
+        return render(env, "index.html", section.capitalize(), "", text=text, base=base, section=section, index=lists.index_rows(context, section), context=context)
 
     return make
 
@@ -85,7 +93,7 @@ def _codebook(env: Any, context: Context, base: str, text: Markup) -> Body:
 
 
 def _rules(env: Any, context: Context, base: str, text: Markup) -> Body:
-    return render(env, "rules.html", "", "", text=text, base=base, rules=rules.all_rules())
+    return render(env, "rules.html", "", "", text=text, base=base, rules=rules.all_rules(), examples=examples.examples())
 
 
 def _explore(env: Any, context: Context, base: str, text: Markup) -> Body:
@@ -97,6 +105,7 @@ def _search(env: Any, context: Context, base: str, text: Markup) -> Body:
 
 
 BODIES = {
-    "home": _home, "explore": _explore, "search": _search, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": coverage.page, "cite": data_pages.cite, "data": data_pages.data, "changes": data_pages.changes,
+    "home": _home, "explore": _explore, "search": _search, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": coverage.page,
+    "cite": data_pages.cite, "data": data_pages.data, "changes": data_pages.changes,
     **{f"index-{s}": _index(s) for s in ("countries", "categories", "operators", "years")},
 }

@@ -10,7 +10,10 @@ from .words import MONTHS
 
 FIRST_MONTH = "2022-02"
 FAMILIES = ("missile", "drone", "aircraft", "balloon", "unknown")
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 230, 36, 30, 14
+WIDE, BESIDE = (720, 230), (480, 300)
+"""Sizes in pixels: across a page, and beside a map."""
+
+LEFT, BOTTOM, TOP = 36, 30, 14
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,8 @@ class Chart:
     labels: list[tuple[float, str]]
     table: list[tuple[str, dict[str, int], int]]
     left_out: int
-    width: int = WIDTH
-    height: int = HEIGHT
+    width: int
+    height: int
 
 
 def family(collection: Collection, record: Record) -> str:
@@ -45,7 +48,7 @@ def family(collection: Collection, record: Record) -> str:
     return str(collection.terms["category"].get(category, {}).get("family") or "unknown")
 
 
-def monthly(collection: Collection, records: list[Record], last_month: str, first_month: str = FIRST_MONTH) -> Chart:
+def monthly(collection: Collection, records: list[Record], last_month: str, first_month: str = FIRST_MONTH, size: tuple[int, int] = BESIDE) -> Chart:
     """Records by month; those whose month is not known are left out and counted."""
     counts: dict[str, Counter[str]] = {m: Counter() for m in months_to(last_month) if m >= first_month}
     left_out = 0
@@ -56,19 +59,21 @@ def monthly(collection: Collection, records: list[Record], last_month: str, firs
             left_out += 1
     table = [(m, {f: c[f] for f in FAMILIES}, sum(c.values())) for m, c in counts.items()]
     top = nice(max((t[2] for t in table), default=1))
-    step = (WIDTH - LEFT) / max(len(table), 1)
-    height = HEIGHT - BOTTOM - TOP
+    width, tall = size
+    step = (width - LEFT) / max(len(table), 1)
+    height = tall - BOTTOM - TOP
     bars = []
     for i, (month, row, _) in enumerate(table):
-        y = float(HEIGHT - BOTTOM)
+        y = float(tall - BOTTOM)
         for name in FAMILIES:
             if row[name]:
                 size = row[name] / top * height
                 y -= size
                 bars.append(Bar(round(LEFT + i * step + step * 0.1, 1), round(y, 1), round(step * 0.8, 1), round(size, 1), name, month, row[name]))
-    ticks = [(round(HEIGHT - BOTTOM - height * f, 1), round(top * f)) for f in (0, 0.5, 1)]
-    labels = [(round(LEFT + i * step, 1), _tick(m, len(table))) for i, (m, _, _) in enumerate(table) if m.endswith("-01") or i == 0 or len(table) <= 12]
-    return Chart(bars, ticks, labels, table, left_out)
+    ticks = [(round(tall - BOTTOM - height * f, 1), round(top * f)) for f in (0, 0.5, 1)]
+    middle = step / 2 if len(table) <= 12 else 0
+    labels = [(round(LEFT + i * step + middle, 1), _tick(m, len(table))) for i, (m, _, _) in enumerate(table) if m.endswith("-01") or i == 0 or len(table) <= 12]
+    return Chart(bars, ticks, labels, table, left_out, width, tall)
 
 
 def _tick(month: str, shown: int) -> str:

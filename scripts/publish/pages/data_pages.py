@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from .. import catalogue, citation, packages, snippets
 from ..context import Context
+from ..download import Download
 from .render import Body, render
 
 NEWEST_VERSIONS = 30
@@ -16,7 +17,16 @@ CELLS_SHOWN = 12
 
 def data(env: Any, context: Context, base: str, text: Markup) -> Body:
     """The downloads page: every file with its size, rows and sum, snippets, and the data set's JSON-LD."""
-    files = packages.downloads(context)
+    return _data(env, context, base, text, packages.downloads(context))
+
+
+def data_outline(env: Any, context: Context, base: str, text: Markup) -> Body:
+    """The downloads page before its files are made: its headings are right, its tables are empty."""
+    deltas = (Download("data/deltas/", b"", "", "", ""),) if len(context.history.releases) > 1 else ()
+    return _data(env, context, base, text, deltas)
+
+
+def _data(env: Any, context: Context, base: str, text: Markup, files: tuple[Download, ...]) -> Body:
     whole = [d for d in files if d.schema is None or d.name == "incidents-flat.csv"]
     tables = [d for d in files if d not in whole and not d.name.startswith(("terms/", "deltas/"))]
     terms = [d for d in files if d.name.startswith("terms/")]

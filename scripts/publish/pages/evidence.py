@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from ...dataset import Row
@@ -77,10 +78,15 @@ class Account:
 def accounts(record: Record) -> list[Account]:
     """Statements by topic: those on which accounts differ first, then in the order first spoken of."""
     topics: dict[str, list[Row]] = defaultdict(list)
-    for statement in sorted(record.statements, key=lambda s: str(s["date"] or "9")):
+    for statement in sorted(record.statements, key=lambda s: _late(str(s["date"] or "9"))):
         topics[str(statement["topic"])].append(statement)
     found = [Account(topic, tuple(rows), _differ(rows)) for topic, rows in topics.items()]
     return sorted(found, key=lambda a: not a.differ)
+
+
+def _late(date: str) -> str:
+    """A sort key that puts a partial date after the days within it: `2025-09` was said at some time in September."""
+    return f"{date[:10]}~{date[10:]}"
 
 
 def _differ(rows: list[Row]) -> bool:
@@ -112,11 +118,11 @@ _ORDER = ("event", "response", "found", "public", "statement")
 _BEGAN = {"day": "It happened", "night": "It happened", "window": "First possible day", "month": "First possible day", "year": "First possible day"}
 
 
-def timeline(record: Record, label: Any) -> list[Step]:
-    """Dated steps of the event, oldest first."""
+def timeline(record: Record, label: Any) -> list[list[Step]]:
+    """Dated steps of the event by day, oldest first."""
     row = record.row
     first = str(row["date_start"] or row["date_end"])
-    began = _BEGAN.get(str(row["date_precision"]), "It began") if row["date_start"] else "Latest possible day"
+    began = "Time of the report" if row["existence"] == "refuted" else _BEGAN.get(str(row["date_precision"]), "It began") if row["date_start"] else "Latest possible day"
     steps = [Step(first, "event", began)]
     if row["date_precision"] in ("window", "month", "year"):
         steps.append(Step(str(row["date_end"]), "event", "Latest possible day"))
@@ -126,7 +132,8 @@ def timeline(record: Record, label: Any) -> list[Step]:
         steps.append(Step(str(row["disclosed"]), "public", "Made public"))
     steps += [Step(str(r["start"]), "response", f"{label('parties', r['actor'])}: {label('response_kind', r['kind']).lower()}", str(r["detail"] or r["place"] or "")) for r in record.responses if r["start"]]
     steps += [Step(str(s["date"]), "statement", str(s["speaker"]), str(s["says"])) for s in record.statements if s["date"]]
-    return sorted(steps, key=lambda s: (s.date[:10], _ORDER.index(s.kind), s.date))
+    steps.sort(key=lambda s: (_late(s.day), _ORDER.index(s.kind), s.date))
+    return [list(some) for _, some in groupby(steps, key=lambda s: s.day)]
 
 
 def sentence(text: object) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 import shapely
 
 from ..context import Context
-from .maps import PIN_PX, Land, Mark, pins, spots
+from .maps import PIN_PX, Land, Mark, pins
 from .projection import Frame
 
 FINE = ("exact", "site", "settlement")
@@ -71,7 +71,7 @@ def names(context: Context, frame: Frame, lands: tuple[Land, ...], marks: list[M
     taken: list[tuple[float, float, float, float]] = [(x - half, y - half, x + half, y + half) for x, y, _ in placed]
     own = [n for x, y, m in placed if (n := _beside(m.label.split(",")[0], x, y, frame, taken, half))]
     mine = {n.text for n in own}
-    countries = [n for land in lands if land.code and (n := _country(context.collection.label("countries", land.code), spots(land, frame), marks, taken))]
+    countries = [n for land in lands if land.code and (n := _country(context.collection.label("countries", land.code), land.spots, marks, taken))]
     near = []
     for name, x, y in Gazetteer.of(context).near(frame):
         if name not in mine and len(near) < NEAR_MOST and not _hit((x - 5, y - 5, x + 5, y + 5), taken) and (label := _beside(name, x, y, frame, taken, 6)):

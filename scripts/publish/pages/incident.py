@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Any
 
+from ... import geography
 from ...dataset import Row
 from ...derive import Collection, Record
-from .. import history
+from .. import history, permalinks
 from ..context import Context
 from . import evidence, gazetteer, maps, record_citation, words
 from .evidence import Notes
+from .projection import Frame
 from .render import Body, render
 
 NEAR_DAYS = 7
@@ -40,7 +42,7 @@ def facts(record: Record, collection: Collection, notes: Notes) -> list[Fact]:
         Fact("When", words.when(row), f"{words.clock(row)} local time" if words.clock(row) else "", notes.of("date")),
         Fact("Found", words.day(row["discovered"]), "", notes.of("discovery")),
         Fact("Made public", words.day(row["disclosed"]), "", notes.of("date")),
-        Fact("Where", place_words(place), label("territories", row["territory"]), notes.of("place")),
+        Fact("Where", place_words(place), "; ".join(x for x in (label("territories", row["territory"]), further(record)) if x), notes.of("place")),
         Fact("Existence", label("existence", row["existence"]), "", notes.of("existence")),
         Fact("Explained as", label("explained_as", row["explained_as"]), "", notes.of("explanation")),
         Fact("Entered airspace", label("entered", row["entered"]), ", ".join(entry), notes.of("entry")),
@@ -57,7 +59,10 @@ def object_facts(record: Record, collection: Collection, notes: Notes) -> list[F
     """What flew, how many, whose and what became of it, over all object rows."""
     label = collection.label
     kinds = dict.fromkeys(f"{label('category', o['category'])}{', ' + label('models', o['model']) if o['model'] else ''}" for o in record.intruders)
-    operators = dict.fromkeys(f"{label('parties', o['operator'])} ({label('attribution', o['attribution']).lower()})" if o["operator"] else label("operator_kind", o["operator_kind"]) for o in record.intruders if o["operator"] or o["operator_kind"])
+    operators = dict.fromkeys(
+        f"{label('parties', o['operator'])} ({label('attribution', o['attribution']).lower()})" if o["operator"] else label("operator_kind", o["operator_kind"])
+        for o in record.intruders if o["operator"] or o["operator_kind"]
+    )
     fates = dict.fromkeys(label("outcome", o["outcome"]) for o in record.intruders)
     stoppers = dict.fromkeys(label("parties", p) for o in record.intruders for p in o["stopped_by"] or [])
     launched = dict.fromkeys(label("parties", o["launched_from"]) for o in record.intruders if o["launched_from"])
@@ -67,7 +72,7 @@ def object_facts(record: Record, collection: Collection, notes: Notes) -> list[F
         Fact("How many", words.span(*record.count), "may be none" if record.count[0] == 0 and record.row["existence"] != "refuted" else "", notes.of("count")),
         Fact("Operator", "; ".join(operators), denies, notes.of("operator")),
         Fact("Came from", "; ".join(launched), "", notes.of("operator")),
-        Fact("Outcome", "; ".join(fates), f"by {', '.join(stoppers)}" if stoppers else "", notes.of("outcome")),
+        Fact("Outcome", "; ".join(fates), f"stopped by {', '.join(stoppers)}" if stoppers else "", notes.of("outcome")),
     ]
 
 
@@ -76,6 +81,12 @@ def place_words(place: Row | None) -> str:
     if not place:
         return ""
     return f"{place['place']}, {place['admin1']}" if place["admin1"] and place["admin1"] != place["place"] else str(place["place"])
+
+
+def further(record: Record) -> str:
+    """How many places a record has besides its first, in words."""
+    more = len(record.locations) - 1
+    return f"and {words.counted(more, 'more place', 'more places')}" if more > 0 else ""
 
 
 def neighbours(context: Context, record: Record) -> list[Record]:
@@ -99,17 +110,28 @@ def page(env: Any, context: Context, record: Record) -> Body:
         timeline=evidence.timeline(record, collection.label), origins=evidence.by_origin(record, notes), other_sources=evidence.uncited_sources(record, notes),
         by_id=collection.by_id, neighbours=neighbours(context, record), base="../../", cite=record_citation.text(context, record),
         cite_forms=record_citation.forms(context, record), steps=list(reversed(_steps(context).get(record.id, []))), cells=CELLS_SHOWN,
+        stands=permalinks.places(context, record.id), touched=permalinks.commit(context, record.id),
     )
 
 
 def locator(context: Context, record: Record) -> dict[str, Any] | None:
-    """The map of a record's places with names and a scale; None where no place has a point."""
-    frame = maps.frame_of(record.locations)
+    """The map of a record's places with names and a scale; that of its country where no place has a point; None without borders."""
+    frame = maps.frame_of(record.locations) or _country(record.country)
     if not frame:
         return None
     marks, lands = maps.marks(record.locations, frame), maps.lands(frame)
     countries, own, near = gazetteer.names(context, frame, lands, marks)
+    # Landmarks tell where a point is; on a map without one they would pass for it.
+    near = near if marks else []
     return {"frame": frame, "lands": lands, "marks": marks, "pins": maps.pins(marks), "bar": maps.scale_bar(frame), "countries": countries, "own": own, "near": near}
+
+
+@cache
+def _country(code: str) -> Frame | None:
+    if code not in geography.borders():
+        return None
+    frame = maps.country_frame(code, [])
+    return replace(frame, px_per_km=round(frame.px_per_km * maps.WIDTH / frame.width, 4), width=maps.WIDTH, height=maps.HEIGHT)
 
 
 def description(record: Record, collection: Collection) -> str:

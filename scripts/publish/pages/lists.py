@@ -49,26 +49,28 @@ def last_month(context: Context) -> str:
     return min(max(months, default="2022-02"), context.day[:7])
 
 
-Listing = tuple[str, str, Body]
-"""(section, id, body) of one listing page."""
+@dataclass(frozen=True)
+class Listing:
+    """What one listing page lists: its section and id, its name, its records, newest first."""
+
+    section: str
+    code: str
+    name: str
+    records: list[Record]
 
 
-def listings(env: Any, context: Context) -> Iterator[Listing]:
-    """Every country, category, operator and year page."""
-    collection = context.collection
+def listings(collection: Collection) -> Iterator[Listing]:
+    """Every country, category, operator and year that has a page."""
     for code, row in collection.terms["countries"].items():
         records = collection.listed_under(code)
         if row["covered"] or records:
-            yield "countries", code, _page(env, context, "countries", code, str(row["label"]), records)
+            yield Listing("countries", code, str(row["label"]), records)
     for code, row in collection.terms["category"].items():
-        records = [r for r in collection.records if code in r.categories]
-        yield "categories", code, _page(env, context, "categories", code, str(row["label"]), records)
+        yield Listing("categories", code, str(row["label"]), [r for r in collection.records if code in r.categories])
     for code in operators(collection):
-        records = [r for r in collection.records if code in r.operators]
-        yield "operators", code, _page(env, context, "operators", code, str(collection.label("parties", code)), records)
+        yield Listing("operators", code, collection.label("parties", code), [r for r in collection.records if code in r.operators])
     for year in years(collection):
-        records = [r for r in collection.records if r.year == year]
-        yield "years", str(year), _page(env, context, "years", str(year), str(year), records)
+        yield Listing("years", str(year), str(year), [r for r in collection.records if r.year == year])
 
 
 def operators(collection: Collection) -> list[str]:
@@ -90,7 +92,9 @@ _INTRO = {
 }
 
 
-def _page(env: Any, context: Context, section: str, code: str, name: str, records: list[Record]) -> Body:
+def page(env: Any, context: Context, listing: Listing) -> Body:
+    """The page of one listing, for a place two folders deep."""
+    section, code, name, records = listing.section, listing.code, listing.name, listing.records
     frame = maps.country_frame(code, records) if section == "countries" and records else maps.OVERVIEW
     shown, beside = maps.overview_marks(records, frame)
     counted = [r for r in records if r.counted]

@@ -5,20 +5,26 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from ... import geography
 from ...dataset import Row
 from ...derive import Record
 from . import outlines
-from .projection import Frame
+from .projection import Frame, Pixels
 
 WIDTH, HEIGHT = 400, 300
 MIN_HALF_WIDTH_KM = 90.0
 SMALLEST_PX = 3.0
 """Islets of fewer square pixels are left out: they would be specks of ink."""
+
+FINEST_PX = 0.45
+"""Detail of fewer pixels is left out."""
 
 LONGEST_EDGE = 2.0
 """Degrees: a border along a parallel is one long edge in the source, and a curve on the map."""
@@ -29,19 +35,26 @@ OVERVIEW = Frame(53.0, 17.0, 0.196, 960, 780)
 
 @dataclass(frozen=True)
 class Land:
-    """A country's outline on a map: SVG path data, and its largest piece in pixels."""
+    """A country's outline on a map: SVG path data, and the pixels where its name may stand."""
 
     code: str
     path: str
-    shape: BaseGeometry | None
+    spots: tuple[tuple[float, float], ...]
 
 
 @cache
-def _pieces() -> tuple[list[tuple[str, BaseGeometry]], shapely.STRtree]:
+def _pieces() -> tuple[list[str], NDArray[Any], shapely.STRtree]:
     listed = [(code, part) for code, shape in geography.borders().items() for part in shapely.get_parts(shape)]
     others = [n for n in geography.shapes() if n not in geography.NAMES and n not in geography.JOINED]
     listed += [("", part) for n in others for part in shapely.get_parts(geography.shapes()[n])]
-    return listed, shapely.STRtree([p for _, p in listed])
+    shapes = np.array([p for _, p in listed])
+    return [c for c, _ in listed], shapes, shapely.STRtree(shapes)
+
+
+@cache
+def _coarse(index: int, level: int) -> BaseGeometry:
+    """A piece without the detail finer than 2 ** level degrees; a few levels serve every frame."""
+    return _pieces()[1][index].simplify(2.0**level)
 
 
 @lru_cache(maxsize=2048)
@@ -51,62 +64,69 @@ def lands(frame: Frame) -> tuple[Land, ...]:
 
 
 def _draw(frame: Frame) -> tuple[Land, ...]:
-    pieces, tree = _pieces()
+    codes, shapes, tree = _pieces()
     west, south, east, north = frame.box()
+    degree = frame.px_per_km * geography.KM_PER_DEGREE
+    level = math.floor(math.log2(FINEST_PX / degree))
+    found = np.sort(tree.query(shapely.box(west, south, east, north)))
+    bounds = shapely.bounds(shapes[found])
+    # No piece has more pixels than the box around it; an upper bound, since degrees of longitude shrink northward.
+    room = (bounds[:, 2] - bounds[:, 0]) * (bounds[:, 3] - bounds[:, 1]) * degree**2
     seen: dict[str, list[BaseGeometry]] = {}
-    for index in sorted(tree.query(shapely.box(west, south, east, north))):
-        code, piece = pieces[index]
-        clipped = shapely.clip_by_rect(piece, west, south, east, north)
+    for index in found[room >= SMALLEST_PX].tolist():
+        clipped = shapely.clip_by_rect(_coarse(index, level), west, south, east, north)
         if not clipped.is_empty:
-            seen.setdefault(code, []).extend(g for g in shapely.get_parts(clipped) if g.geom_type == "Polygon")
-    tolerance = 0.45 / frame.px_per_km / geography.KM_PER_DEGREE
-    made = (_land(code, parts, frame, tolerance) for code, parts in sorted(seen.items()))
+            seen.setdefault(codes[index], []).extend(g for g in shapely.get_parts(clipped) if g.geom_type == "Polygon")
+    made = (_land(code, parts, frame) for code, parts in sorted(seen.items()))
     return tuple(land for land in made if land.path)
 
 
-def _land(code: str, parts: list[BaseGeometry], frame: Frame, tolerance: float) -> Land:
-    drawn, paths = [], []
+def _land(code: str, parts: list[BaseGeometry], frame: Frame) -> Land:
+    paths: list[str] = []
+    largest, largest_px = None, 0.0
     for part in parts:
-        rings = [[frame.xy(y, x) for x, y in ring.simplify(tolerance).segmentize(LONGEST_EDGE).coords] for ring in (part.exterior, *part.interiors)]
-        flat = shapely.Polygon(rings[0]) if len(rings[0]) > 3 else None
-        if flat is None or flat.area < SMALLEST_PX or not _seen(rings[0], frame):
+        outer, *inner = [frame.pixels(shapely.get_coordinates(r)) for r in shapely.get_rings(part.segmentize(LONGEST_EDGE))]
+        px = _area(outer)
+        if px < SMALLEST_PX or not _seen(outer, frame):
             continue
-        drawn.append(flat)
-        paths += [path_of(r) for r in rings if len(r) > 3 and (r is rings[0] or shapely.Polygon(r).area >= SMALLEST_PX)]
-    largest = max(drawn, key=lambda p: p.area, default=None)
-    return Land(code, "".join(paths), largest)
+        if px > largest_px:
+            largest, largest_px = outer, px
+        paths += [path_of(r) for r in (outer, *(i for i in inner if _area(i) >= SMALLEST_PX))]
+    return Land(code, "".join(paths), spots(shapely.Polygon(largest), frame) if largest is not None and code else ())
 
 
-def _seen(points: list[tuple[float, float]], frame: Frame) -> bool:
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    return min(xs) < frame.width and max(xs) > 0 and min(ys) < frame.height and max(ys) > 0
+def _area(ring: Pixels) -> float:
+    x, y = ring[:, 0], ring[:, 1]
+    return abs(float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))) / 2
 
 
-def path_of(points: list[tuple[float, float]]) -> str:
-    """SVG path data of a ring, in relative steps of tenths without idle zeros: about half the bytes of absolute ones."""
-    tenths = [(round(x * 10), round(y * 10)) for x, y in points[:-1]]
-    said = [f"M{_tenth(tenths[0][0])},{_tenth(tenths[0][1])}l"]
-    for (ax, ay), (bx, by) in zip(tenths, tenths[1:], strict=False):
-        step = (_tenth(bx - ax), _tenth(by - ay))
-        said.append(f"{step[0]}{'' if step[1].startswith('-') else ' '}{step[1]}")
-        said.append(" ")
-    return "".join(said).rstrip().replace(" -", "-") + "z"
+def _seen(ring: Pixels, frame: Frame) -> bool:
+    (left, top), (right, bottom) = ring.min(axis=0), ring.max(axis=0)
+    return bool(left < frame.width and right > 0 and top < frame.height and bottom > 0)
 
 
+def path_of(ring: Pixels) -> str:
+    """SVG path data of a closed ring, in relative steps of tenths without idle zeros: about half the bytes of absolute ones."""
+    tenths = np.rint(ring[:-1] * 10).astype(int)
+    steps = np.diff(tenths, axis=0)
+    said = [f"{_tenth(x)}{'' if y < 0 else ' '}{_tenth(y)}" for x, y in steps[steps.any(axis=1)].tolist()]
+    x, y = tenths[0].tolist()
+    return f"M{_tenth(x)},{_tenth(y)}l{' '.join(said)}".replace(" -", "-") + "z"
+
+
+@lru_cache(maxsize=1 << 14)
 def _tenth(value: int) -> str:
     text = f"{value / 10:g}"
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
-def spots(land: Land, frame: Frame) -> tuple[tuple[float, float], ...]:
+def spots(shape: BaseGeometry, frame: Frame) -> tuple[tuple[float, float], ...]:
     """Points well inside a country's largest piece and the frame, on a coarse grid: where its name may stand."""
-    if land.shape is None:
-        return ()
-    inner = shapely.clip_by_rect(land.shape.buffer(0), 40, 18, frame.width - 40, frame.height - 26)
-    grid = [(frame.width * i / 12, frame.height * j / 10) for i in range(1, 12) for j in range(1, 10)]
-    around = [[(x + dx, y + dy) for x, y in grid] for dx, dy in ((0, 0), (-12, 0), (12, 0), (0, -12), (0, 6))]
-    inside = [shapely.contains_xy(inner, points) for points in around]
-    return tuple((round(x, 1), round(y, 1)) for (x, y), *hits in zip(grid, *inside, strict=True) if all(hits))
+    inner = shapely.clip_by_rect(shape.buffer(0), 40, 18, frame.width - 40, frame.height - 26)
+    shapely.prepare(inner)
+    grid = np.array([(frame.width * i / 12, frame.height * j / 10) for i in range(1, 12) for j in range(1, 10)])
+    around = [shapely.contains_xy(inner, grid + shift) for shift in ((0, 0), (-12, 0), (12, 0), (0, -12), (0, 6))]
+    return tuple((round(x, 1), round(y, 1)) for x, y in grid[np.all(around, axis=0)].tolist())
 
 
 @dataclass(frozen=True)

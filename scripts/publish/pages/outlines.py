@@ -17,11 +17,10 @@ from typing import Any
 import shapely
 
 from ... import geography
-from ...tables import write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 Kept = tuple[str, str, Any]
-"""What is kept of a land: its code, its path, its shape."""
+"""What is kept of a land: its code, its path, the spots for its name."""
 
 
 @cache
@@ -35,19 +34,20 @@ def _drawn_by() -> bytes:
 
 
 def stored(draw: Callable[[Any], tuple[Any, ...]], make: Callable[..., Any]) -> Callable[[Any], tuple[Any, ...]]:
-    """The function `draw` (a frame -> lands), which looks into the folder first; `make` makes a land of code, path and shape."""
+    """The function `draw` (a frame -> lands), which looks into the folder first; `make` makes a land of code, path and spots."""
     @wraps(draw)
     def looked_up(frame: Any) -> tuple[Any, ...]:
         name = hashlib.blake2b(repr(frame).encode(), key=_drawn_by()[:64], digest_size=20).hexdigest()
         path = Path(os.environ.get("AIR_CACHE") or ROOT / ".cache") / "outlines" / f"{name}.json"
         try:
-            return tuple(make(code, line, shapely.from_wkb(shape) if shape else None) for code, line, shape in json.loads(path.read_bytes()))
-        except (OSError, ValueError, TypeError, shapely.errors.ShapelyError):
+            return tuple(make(code, line, tuple(map(tuple, spots))) for code, line, spots in json.loads(path.read_bytes()))
+        except (OSError, ValueError, TypeError):
             lands = draw(frame)
-        keep = [(x.code, x.path, shapely.to_wkb(x.shape, hex=True) if x.shape is not None else None) for x in lands]
+        keep = [(x.code, x.path, x.spots) for x in lands]
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, json.dumps(keep).encode())
+            # A file torn by a crash cannot be read, and is drawn again.
+            path.write_bytes(json.dumps(keep).encode())
         except OSError:
             pass
         return lands

@@ -6,7 +6,13 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 EARTH_KM = 6371.0
+
+Pixels = NDArray[np.float64]
+"""Points of a view, x and y in pixels, a point a row."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,15 @@ class Frame:
         k = math.sqrt(2 / max(1 + s0 * s + c0 * c * math.cos(turn), 1e-9)) * EARTH_KM * self.px_per_km
         x, y = k * c * math.sin(turn), k * (c0 * s - s0 * c * math.cos(turn))
         return round(self.width / 2 + x, 1), round(self.height / 2 - y, 1)
+
+    def pixels(self, points: NDArray[np.float64]) -> Pixels:
+        """The pixels of many points at once; `points` are longitudes and latitudes, a point a row."""
+        s0, c0 = self._sine
+        lat, turn = np.radians(points[:, 1]), np.radians(points[:, 0] - self.lon)
+        s, c = np.sin(lat), np.cos(lat)
+        k = np.sqrt(2 / np.maximum(1 + s0 * s + c0 * c * np.cos(turn), 1e-9)) * EARTH_KM * self.px_per_km
+        x, y = k * c * np.sin(turn), k * (c0 * s - s0 * c * np.cos(turn))
+        return np.round(np.column_stack([self.width / 2 + x, self.height / 2 - y]), 1)
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Latitude and longitude of a pixel."""

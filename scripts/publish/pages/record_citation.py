@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+import orjson
 
 from ...derive import Record
 from ..context import Context
@@ -26,7 +27,7 @@ def item(context: Context, record: Record) -> dict[str, Any]:
 def forms(context: Context, record: Record) -> list[tuple[str, str]]:
     """The forms that reference managers read: (name, text)."""
     made = item(context, record)
-    return [("BibTeX", bibtex(made)), ("RIS", ris(made)), ("CSL-JSON", json.dumps([made], ensure_ascii=False, indent=1))]
+    return [("BibTeX", bibtex(made)), ("RIS", ris(made)), ("CSL-JSON", orjson.dumps([made], option=orjson.OPT_INDENT_2).decode())]
 
 
 def text(context: Context, record: Record) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ...derive import Collection
 from . import words
@@ -27,11 +28,21 @@ class Body:
     head: str = ""
 
 
+class _Environment(jinja2.Environment):
+    """Templates write `row.title` for `row["title"]`; asking the dictionary first spares an exception for each."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def environment(collection: Collection) -> jinja2.Environment:
     """A Jinja2 environment that escapes everything, with this collection's labels."""
-    env = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    env = _Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     env.filters.update(day=words.day, when=words.when, number=words.number, web=web_address, host=host)
     env.globals.update(label=collection.label, terms=collection.terms, span=words.span, clock=words.clock, counted=words.counted, definition=lambda v, t: str(collection.terms[v].get(str(t), {}).get("definition", "")))
+    env.globals["row"] = cache(lambda record, base: env.get_template("macros.html").module.row_of(record, base))
     return env
 
 
@@ -61,7 +72,8 @@ class Headings:
     def __call__(self, anchor: str, text: str) -> Markup:
         """A level-two heading with its own link."""
         self.toc.append((anchor, text))
-        return Markup('<h2 id="{0}">{1}<a class="headerlink" href="#{0}" title="Link to this part">¶</a></h2>').format(anchor, text)
+        safe = escape(anchor)
+        return Markup(f'<h2 id="{safe}">{escape(text)}<a class="headerlink" href="#{safe}" title="Link to this part">¶</a></h2>')
 
 
 def render(env: jinja2.Environment, template: str, title: str, description: str, **values: Any) -> Body:

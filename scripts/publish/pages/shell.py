@@ -16,6 +16,7 @@ SHELL_MARKDOWN = f"""---
 title: {TITLE}
 description: {DESCRIPTION}
 hide: [navigation]
+shell: true
 ---
 # {TITLE} {{ #{TOP_ID} }}
 

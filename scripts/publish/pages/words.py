@@ -19,12 +19,15 @@ def day(text: object) -> str:
     return f"{said}, {clock}" if clock else said
 
 
-def days(start: str, end: str) -> str:
-    """Two days in words, what they share said once: `9–10 September 2025`."""
+def days(start: str, end: str, to: str = "–") -> str:
+    """Two days in words, what they share said once: `9–10 September 2025`, `30 March – 2 April 2026`."""
     (y1, m1, d1), (y2, m2, d2) = start.split("-"), end.split("-")
+    if start == end:
+        return day(end)
     if (y1, m1) == (y2, m2):
-        return f"{int(d1)}–{int(d2)}{NBSP}{MONTHS[int(m2) - 1]}{NBSP}{y2}" if d1 != d2 else day(end)
-    return f"{day(start)} – {day(end)}"
+        return f"{int(d1)}{to}{day(end)}"
+    first = f"{int(d1)}{NBSP}{MONTHS[int(m1) - 1]}" if y1 == y2 else day(start)
+    return f"{first} {to.strip()} {day(end)}"
 
 
 def when(row: Row) -> str:
@@ -37,7 +40,7 @@ def when(row: Row) -> str:
     if kind == "month":
         return day(end[:7])
     if kind == "window":
-        return f"between {day(start)} and {day(end)}"
+        return f"between {days(start, end, ' and ')}"
     if kind == "night":
         return f"night of {days(start, end)}"
     return days(start, end)
@@ -45,7 +48,8 @@ def when(row: Row) -> str:
 
 def short(row: Row) -> str:
     """The date of an incident for a narrow column: `9 Mar 2026`, `by 5 Jul 2026`, `9–10 Sep 2025`."""
-    said = when(row).removeprefix("night of ").removeprefix("in ").replace("between ", "").replace(" and ", " – ")
+    window = row["date_precision"] == "window"
+    said = days(str(row["date_start"]), str(row["date_end"])) if window else when(row).removeprefix("night of ").removeprefix("in ")
     for month in MONTHS:
         said = said.replace(month, month[:3])
     return said

@@ -1,0 +1,84 @@
+"""Owns the spreading of work over the cores: each takes every n-th job in a forked copy of this process.
+
+Jobs see all that is in memory and need not be sent; only their results are. Where processes cannot be forked safely, or one
+core is all there is, the work is done here.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+MOST = 8
+
+
+class WorkerLost(Exception):
+    """A forked copy ended without its results, as when the system kills it for want of memory."""
+
+
+def cores() -> int:
+    """How many processes to use: the cores that this one may use, at most MOST; AIR_WORKERS names another number."""
+    named = os.environ.get("AIR_WORKERS", "")
+    if named.isdigit() and int(named):
+        return int(named)
+    # Elsewhere a forked copy of a process with system threads may hang.
+    return min(len(os.sched_getaffinity(0)), MOST) if sys.platform == "linux" else 1
+
+
+def spread(work: Callable[[Any], T], jobs: Sequence[Any]) -> list[T]:
+    """The results of `work` for every job, in no order; raises what a job raised, and WorkerLost."""
+    number = max(1, min(cores(), len(jobs)))
+    fork = multiprocessing.get_context("fork") if number > 1 else None
+    # What stands already is neither looked at by the collector nor copied for its marks.
+    gc.collect()
+    gc.freeze()
+    workers = []
+    try:
+        for i in range(1, number):
+            here, there = fork.Pipe(duplex=False)
+            worker = fork.Process(target=_run, args=(work, jobs[i::number], there, os.getpid()), daemon=True)
+            worker.start()
+            there.close()
+            workers.append((worker, here))
+        found = [work(job) for job in jobs[0::number]]
+        for worker, here in workers:
+            found += _result(worker, here)
+        return found
+    finally:
+        for worker, here in workers:
+            worker.terminate()
+            worker.join()
+            here.close()
+        gc.unfreeze()
+
+
+def _run(work: Callable[[Any], T], jobs: Sequence[Any], answer: Connection, parent: int) -> None:
+    made: list[T] = []
+    try:
+        for job in jobs:
+            # A build that was killed leaves nobody to work for.
+            if os.getppid() != parent:
+                os._exit(1)
+            made.append(work(job))
+    except BaseException as error:
+        answer.send(error)
+    else:
+        answer.send(made)
+    answer.close()
+
+
+def _result(worker: Any, answer: Connection) -> list[Any]:
+    try:
+        found = answer.recv()
+    except EOFError:
+        worker.join()
+        raise WorkerLost(f"a process of this build was ended from outside (exit code {worker.exitcode}); build again, or with AIR_WORKERS=1") from None
+    if isinstance(found, BaseException):
+        raise found
+    return found

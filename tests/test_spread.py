@@ -1,0 +1,63 @@
+"""Work spread over the cores gives what one process would give, tells of every fault, and leaves no process behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from scripts.publish.spread import WorkerLost, cores, spread
+from tests.conftest import REPOSITORY
+
+
+@pytest.fixture(params=["1", "2", "3"])
+def workers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """One process and several."""
+    monkeypatch.setenv("AIR_WORKERS", request.param)
+    return int(request.param)
+
+
+def test_every_job_is_done_once(workers: int):
+    """Also where there are fewer jobs than processes, or none."""
+    for jobs in ([], [4], list(range(50))):
+        assert sorted(spread(lambda job: job * job, jobs)) == [j * j for j in jobs]
+
+
+def test_the_work_is_shared(workers: int):
+    """As many processes as were asked for."""
+    assert len(set(spread(lambda _: os.getpid(), range(12)))) == workers == cores()
+
+
+def test_a_fault_in_any_job_is_raised(workers: int):
+    """Whichever process met it."""
+    def divide(job: int) -> float:
+        return 1 / (job - 5)
+
+    with pytest.raises(ZeroDivisionError):
+        spread(divide, range(8))
+
+
+def test_a_process_that_is_ended_from_outside_is_told(monkeypatch: pytest.MonkeyPatch):
+    """As the system does where memory ends; no half of the work passes for the whole."""
+    monkeypatch.setenv("AIR_WORKERS", "2")
+    here = os.getpid()
+    with pytest.raises(WorkerLost, match="AIR_WORKERS=1"):
+        spread(lambda _: None if os.getpid() == here else os.kill(os.getpid(), signal.SIGKILL), range(4))
+
+
+def test_no_copy_outlives_a_killed_build():
+    """A copy whose parent is gone stops at its next job."""
+    program = "import os, time; from scripts.publish.spread import spread; spread(lambda j: (print(os.getpid(), flush=True), time.sleep(0.2)), range(400))"
+    started = subprocess.Popen([sys.executable, "-c", program], cwd=REPOSITORY, env={**os.environ, "AIR_WORKERS": "2"}, stdout=subprocess.PIPE, text=True)
+    assert started.stdout
+    copy = next(int(line) for line in started.stdout if int(line) != started.pid)
+    started.kill()
+    started.wait()
+    until = time.monotonic() + 30
+    while os.path.exists(f"/proc/{copy}") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not os.path.exists(f"/proc/{copy}")
