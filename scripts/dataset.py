@@ -90,10 +90,11 @@ class Dataset:
 
 
 def typed_column(column: Column, texts: list[str]) -> list[Value]:
-    """The cells of a column as Python values; most columns are plain text, which needs no look at each cell."""
-    if column.type in ("integer", "number", "boolean") or column.list_of:
+    """The cells of a column as Python values; equal cells are one object, since most columns hold few different ones."""
+    if column.list_of:
         return [typed(column, v) for v in texts]
-    return [v or None for v in texts]
+    known: dict[str, Value] = {v: typed(column, v) for v in set(texts)}
+    return [known[v] for v in texts]
 
 
 def typed(column: Column, text: str) -> Value:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from sys import intern
 
 import pandas as pd
 
@@ -135,6 +136,8 @@ def _split(text: str, schema: TableSchema, say: _Reporter) -> tuple[list[int], l
             say(number, "", f"{len(cells)} cells", f"{width} cells, as the header has", "Count the commas; a text with a comma stands in double quotes.")
             continue
         lines.append(number)
+        # Equal cells are one object: ids and terms stand in many rows.
+        cells = [intern(c) for c in cells]
         rows.append(cells if order == list(range(width)) else [cells[i] for i in order])
     return lines, rows
 

@@ -83,10 +83,10 @@ def test_a_record_without_a_point_shows_its_country_and_no_dot(browser: Browser,
 
 
 def test_a_refuted_record_never_says_that_it_happened(browser: Browser, address: str, pages: dict[str, str]):
-    """Its first step is the time of the report; its notice stands above everything else."""
+    """Its first step is what was reported; its notice stands above everything else."""
     page = Visit.of(browser, address).open(pages["refuted"])
     expect(page.locator(".air-head .air-notice-refuted")).to_be_visible()
-    expect(page.locator(".air-timeline")).to_contain_text("Time of the report")
+    expect(page.locator(".air-timeline")).to_contain_text("Reported for this day")
     expect(page.locator(".air-timeline")).not_to_contain_text("It happened")
     page.context.close()
 

@@ -53,7 +53,7 @@ def page(env: Any, context: Context, base: str, text: Markup) -> Body:
     searches = collection.dataset.typed("searches")
     columns = quarters(context.day)
     rows = []
-    for code, country in collection.terms["countries"].items():
+    for code, country in sorted(collection.terms["countries"].items(), key=lambda x: str(x[1]["label"])):
         if not country["covered"]:
             continue
         records = collection.listed_under(code)

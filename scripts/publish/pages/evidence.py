@@ -122,7 +122,7 @@ def timeline(record: Record, label: Any) -> list[list[Step]]:
     """Dated steps of the event by day, oldest first."""
     row = record.row
     first = str(row["date_start"] or row["date_end"])
-    began = "Time of the report" if row["existence"] == "refuted" else _BEGAN.get(str(row["date_precision"]), "It began") if row["date_start"] else "Latest possible day"
+    began = "Reported for this day" if row["existence"] in ("refuted", "unconfirmed", "disputed") else _BEGAN.get(str(row["date_precision"]), "It began") if row["date_start"] else "Latest possible day"
     steps = [Step(first, "event", began)]
     if row["date_precision"] in ("window", "month", "year"):
         steps.append(Step(str(row["date_end"]), "event", "Latest possible day"))

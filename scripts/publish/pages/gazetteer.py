@@ -81,12 +81,15 @@ def names(context: Context, frame: Frame, lands: tuple[Land, ...], marks: list[M
 
 
 def _country(text: str, places: tuple[tuple[float, float], ...], marks: list[Mark], taken: list[tuple[float, float, float, float]]) -> Name | None:
-    """The country's name where it is farthest from every mark, if there is room."""
+    """The country's name where it is farthest from every mark, or in the country's middle where there is none, if there is room."""
     half = len(text) * CHARACTER_PX * 0.6
-    free = [(min((math.hypot(x - m.x, y - m.y) - m.radius for m in marks), default=0), x, y) for x, y in places if not _hit((x - half, y - LINE_PX, x + half, y + 4), taken)]
-    if not free:
+    room = [(x, y) for x, y in places if not _hit((x - half, y - LINE_PX, x + half, y + 4), taken)]
+    if not room:
         return None
-    _, x, y = max(free)
+    middle = sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)
+    # Rounded, so that the same place wins on every machine.
+    far = [(round(min(math.hypot(x - m.x, y - m.y) - m.radius for m in marks) if marks else -math.dist((x, y), middle), 3), x, y) for x, y in room]
+    _, x, y = max(far)
     taken.append((x - half, y - LINE_PX, x + half, y + 4))
     return Name(text, x, y)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ...derive import Collection
 from . import words
@@ -42,8 +43,13 @@ def environment(collection: Collection) -> jinja2.Environment:
     env = _Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     env.filters.update(day=words.day, when=words.when, number=words.number, web=web_address, host=host)
     env.globals.update(label=collection.label, terms=collection.terms, span=words.span, clock=words.clock, counted=words.counted, definition=lambda v, t: str(collection.terms[v].get(str(t), {}).get("definition", "")))
-    env.globals["row"] = cache(lambda record, base: env.get_template("macros.html").module.row_of(record, base))
+    env.globals |= {name: _kept(env, macro) for name, macro in (("row", "row_of"), ("refs", "refs_of"), ("chip", "chip_of"), ("head", "head_of"))}
     return env
+
+
+def _kept(env: jinja2.Environment, macro: str) -> Callable[..., Markup]:
+    """A macro that is rendered once for the same arguments: pages call these with few different ones, many times each."""
+    return cache(lambda *arguments: getattr(env.get_template("macros.html").module, macro)(*arguments))
 
 
 def web_address(url: object) -> str:
@@ -66,18 +72,18 @@ def host(url: object) -> str:
 class Headings:
     """Collects a page's headings while its template is rendered, so that body and contents cannot differ."""
 
-    def __init__(self) -> None:
+    def __init__(self, env: jinja2.Environment) -> None:
+        self.head = env.globals["head"]
         self.toc: list[tuple[str, str]] = []
 
     def __call__(self, anchor: str, text: str) -> Markup:
         """A level-two heading with its own link."""
         self.toc.append((anchor, text))
-        safe = escape(anchor)
-        return Markup(f'<h2 id="{safe}">{escape(text)}<a class="headerlink" href="#{safe}" title="Link to this part">¶</a></h2>')
+        return self.head(anchor, text)
 
 
 def render(env: jinja2.Environment, template: str, title: str, description: str, **values: Any) -> Body:
     """Render a template into a Body; `values` are what it needs besides `heading`."""
-    heading = Headings()
+    heading = Headings(env)
     html = env.get_template(template).render(heading=heading, title=title, **values)
     return Body(title, description, html, tuple(heading.toc))
