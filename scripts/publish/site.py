@@ -22,7 +22,8 @@ from .pages.shell import Shell
 from .spread import spread
 from .store import LINK, Build, Tally
 
-LATE = "AirLateContent"
+# A heading, since the theme adds one of its own to a page that has none.
+LATE = "<h1>AirLateContent</h1>"
 BATCH = 25
 """Records poured at a time: neighbours in time, which show one another."""
 

@@ -21,7 +21,7 @@ def day(text: object) -> str:
 
 def days(start: str, end: str, to: str = "–") -> str:
     """Two days in words, what they share said once: `9–10 September 2025`, `30 March – 2 April 2026`."""
-    (y1, m1, d1), (y2, m2, d2) = start.split("-"), end.split("-")
+    (y1, m1, d1), (y2, m2, _) = start.split("-"), end.split("-")
     if start == end:
         return day(end)
     if (y1, m1) == (y2, m2):
