@@ -32,11 +32,11 @@ class Record:
     origins: dict[str, Row] = field(default_factory=dict)
     updated: str = ""
 
-    @property
+    @cached_property
     def id(self) -> str:
         return str(self.row["id"])
 
-    @property
+    @cached_property
     def country(self) -> str:
         return str(self.row["country"])
 

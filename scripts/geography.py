@@ -70,6 +70,13 @@ def borders() -> dict[str, BaseGeometry]:
 
 
 @cache
+def mainland(code: str) -> BaseGeometry | None:
+    """The largest piece of a country under its own name (Denmark's is Jutland, not Greenland), or None without a shape."""
+    name = next((n for n, c in NAMES.items() if c == code), None) or next((n for n, c in JOINED.items() if c == code), None)
+    return max(shapely.get_parts(shapes()[name]), key=lambda p: p.area) if name else None
+
+
+@cache
 def shapes() -> dict[str, BaseGeometry]:
     """Every shape as Natural Earth ships it, by Natural Earth's name; raises ShapesMissing."""
     try:

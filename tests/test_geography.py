@@ -45,3 +45,15 @@ def test_a_distance_is_that_on_the_ground():
 def test_far_away_is_far():
     """A point in the Pacific is not near Poland."""
     assert geography.distance_km(geography.borders()["POL"], -10.0, -150.0) == geography.FAR_KM
+
+
+@pytest.mark.parametrize(("code", "lat", "lon"), [("DNK", 56.2, 9.5), ("NOR", 61.0, 9.0), ("FRA", 47.0, 2.5), ("XKX", 42.6, 20.9), ("USA", 40.0, -100.0)])
+def test_a_mainland_is_the_country_as_one_thinks_of_it(code: str, lat: float, lon: float):
+    """And not its largest island."""
+    land = geography.mainland(code)
+    assert land is not None and geography.distance_km(land, lat, lon) == 0
+
+
+def test_a_code_without_a_shape_has_no_mainland():
+    """As a map without a frame shows."""
+    assert geography.mainland("XXX") is None

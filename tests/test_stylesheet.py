@@ -26,11 +26,10 @@ LOOK = """() => [...document.querySelectorAll('body *')].map(node => {
 
 def test_rules_are_read_as_browsers_read_them():
     """Braces, semicolons and comment signs in quotes are text; at-rules without a block stand alone."""
-    css = '@import "a";.a:after{content:"} /* "}@media print{.b{c:d}.e,.f:is(.g,.h){i:j}}'
-    assert list(stylesheet.rules(css)) == [('@import "a";', None), (".a:after", 'content:"} /* "'), ("@media print", ".b{c:d}.e,.f:is(.g,.h){i:j}")]
-    assert stylesheet.selectors(".e,.f:is(.g,.h)") == [".e", ".f:is(.g,.h)"]
-    with pytest.raises(ValueError, match="never closed"):
-        list(stylesheet.rules(".a{b:c"))
+    css = '@charset "UTF-8";@import "a";.a:after{content:"} /* "}@media print{.b{c:d}.md-search,.f:is(.g,.h){i:j}}'
+    assert stylesheet.joined([css], "") == '@import "a";.a:after{content:"} /* "}@media print{.b{c:d}.f:is(.g,.h){i:j}}\n'
+    with pytest.raises(ValueError, match="line 1"):
+        stylesheet.joined([".a{b:c}.d"], "")
 
 
 def test_what_no_page_uses_is_left_out_and_all_else_stays():

@@ -36,7 +36,6 @@ def spread(work: Callable[[Any], T], jobs: Sequence[Any]) -> list[T]:
     number = max(1, min(cores(), len(jobs)))
     fork = multiprocessing.get_context("fork") if number > 1 else None
     # What stands already is neither looked at by the collector nor copied for its marks.
-    gc.collect()
     gc.freeze()
     workers = []
     try:

@@ -20,10 +20,10 @@ from .projection import Frame, Pixels
 
 WIDTH, HEIGHT = 400, 300
 MIN_HALF_WIDTH_KM = 90.0
-SMALLEST_PX = 3.0
+SMALLEST_PX = 5.0
 """Islets of fewer square pixels are left out: they would be specks of ink."""
 
-FINEST_PX = 0.45
+FINEST_PX = 0.8
 """Detail of fewer pixels is left out."""
 
 LONGEST_EDGE = 2.0
@@ -53,8 +53,9 @@ def _pieces() -> tuple[list[str], NDArray[Any], shapely.STRtree]:
 
 @cache
 def _coarse(index: int, level: int) -> BaseGeometry:
-    """A piece without the detail finer than 2 ** level degrees; a few levels serve every frame."""
-    return _pieces()[1][index].simplify(2.0**level)
+    """A piece without the detail finer than 2 ** level degrees, empty where that is all of it; a few levels serve every frame."""
+    # To guard against crossing lines takes six times as long, and a crossing below a pixel is not seen.
+    return _pieces()[1][index].simplify(2.0**level, preserve_topology=False)
 
 
 @lru_cache(maxsize=2048)
@@ -85,7 +86,11 @@ def _land(code: str, parts: list[BaseGeometry], frame: Frame) -> Land:
     paths: list[str] = []
     largest, largest_px = None, 0.0
     for part in parts:
-        outer, *inner = [frame.pixels(shapely.get_coordinates(r)) for r in shapely.get_rings(part.segmentize(LONGEST_EDGE))]
+        rings = [frame.pixels(shapely.get_coordinates(r)) for r in shapely.get_rings(part.segmentize(LONGEST_EDGE))]
+        # Splinters that the clipping leaves enclose nothing.
+        if not rings:
+            continue
+        outer, *inner = rings
         px = _area(outer)
         if px < SMALLEST_PX or not _seen(outer, frame):
             continue
@@ -222,10 +227,10 @@ def overview_marks(records: list[Record], frame: Frame) -> tuple[list[tuple[Reco
 
 def country_frame(code: str, records: list[Record]) -> Frame:
     """A frame round a country's mainland and every record's point; the overview where there is neither."""
-    shape = geography.borders().get(code)
+    land = geography.mainland(code)
     points = points_of([r.point for r in records if r.point])
-    if shape is not None:
-        west, south, east, north = max(shapely.get_parts(shape), key=lambda p: p.area).bounds
+    if land is not None:
+        west, south, east, north = land.bounds
         # Far pieces (Alaska, Svalbard, the Canaries) would leave the mainland a speck.
         points += [Point(lat, lon, 0) for lat in (south, north) for lon in (max(west, -125.0), (west + east) / 2, min(east, 60.0))]
     return frame_round(points, 120, 720, 480) or OVERVIEW

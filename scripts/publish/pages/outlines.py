@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -17,8 +16,8 @@ from typing import Any
 import shapely
 
 from ... import geography
+from ..cache import cache_folder
 
-ROOT = Path(__file__).resolve().parent.parent.parent.parent
 Kept = tuple[str, str, Any]
 """What is kept of a land: its code, its path, the spots for its name."""
 
@@ -38,14 +37,16 @@ def stored(draw: Callable[[Any], tuple[Any, ...]], make: Callable[..., Any]) -> 
     @wraps(draw)
     def looked_up(frame: Any) -> tuple[Any, ...]:
         name = hashlib.blake2b(repr(frame).encode(), key=_drawn_by()[:64], digest_size=20).hexdigest()
-        path = Path(os.environ.get("AIR_CACHE") or ROOT / ".cache") / "outlines" / f"{name}.json"
+        folder = cache_folder("outlines")
+        if not folder:
+            return draw(frame)
+        path = folder / f"{name}.json"
         try:
             return tuple(make(code, line, tuple(map(tuple, spots))) for code, line, spots in json.loads(path.read_bytes()))
         except (OSError, ValueError, TypeError):
             lands = draw(frame)
         keep = [(x.code, x.path, x.spots) for x in lands]
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             # A file torn by a crash cannot be read, and is drawn again.
             path.write_bytes(json.dumps(keep).encode())
         except OSError:

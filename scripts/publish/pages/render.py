@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from ...derive import Collection
+from ..cache import cache_folder
 from . import words
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -40,11 +41,17 @@ class _Environment(jinja2.Environment):
 
 def environment(collection: Collection) -> jinja2.Environment:
     """A Jinja2 environment that escapes everything, with this collection's labels."""
-    env = _Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    env = _Environment(bytecode_cache=_compiled(), loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     env.filters.update(day=words.day, when=words.when, number=words.number, web=web_address, host=host)
     env.globals.update(label=collection.label, terms=collection.terms, span=words.span, clock=words.clock, counted=words.counted, definition=lambda v, t: str(collection.terms[v].get(str(t), {}).get("definition", "")))
     env.globals |= {name: _kept(env, macro) for name, macro in (("row", "row_of"), ("refs", "refs_of"), ("chip", "chip_of"), ("head", "head_of"))}
     return env
+
+
+def _compiled() -> jinja2.FileSystemBytecodeCache | None:
+    """Where compiled templates are kept between builds: half the time of a build with one change went into compiling them."""
+    folder = cache_folder("templates")
+    return jinja2.FileSystemBytecodeCache(str(folder)) if folder else None
 
 
 def _kept(env: jinja2.Environment, macro: str) -> Callable[..., Markup]:
