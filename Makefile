@@ -18,6 +18,7 @@ test: .venv/.ready-dev
 	$(PY) -m pytest
 lint: .venv/.ready-dev
 	.venv/bin/ruff check scripts tests benchmarks
+	.venv/bin/ruff format --check scripts tests benchmarks
 # From now on git refuses a commit whose tables break a rule.
 hook: .venv/.ready
 	git config core.hooksPath .githooks

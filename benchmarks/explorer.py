@@ -18,7 +18,15 @@ from typing import Any
 from tests.browsing import Visit, chromium, served
 
 RECORDS, BUDGET_MS = 10_000, 50
-QUERIES = ("", "q=drone", "q=airport+night", "country=POL,ROU", "q=drone&country=POL&existence=confirmed,probable", "from=2024-01&to=2025-06&category=unidentified_drone", "q=zzz")
+QUERIES = (
+    "",
+    "q=drone",
+    "q=airport+night",
+    "country=POL,ROU",
+    "q=drone&country=POL&existence=confirmed,probable",
+    "from=2024-01&to=2025-06&category=unidentified_drone",
+    "q=zzz",
+)
 
 MEASURE = """async queries => {
   const { Model } = await import(new URL('../assets/explore/model.js', location.href));
@@ -72,7 +80,9 @@ def main(folder: Path) -> int:
     for query, times, found in zip(QUERIES, got["times"], got["found"], strict=True):
         worst = max(worst, statistics.median(times))
         print(f"{query or '(nothing chosen)':64} {found:6} found, median {statistics.median(times):5.1f} ms, worst {max(times):5.1f} ms")
-    print(f"slowest median {worst:.1f} ms (budget {BUDGET_MS} ms); from a click to the next frame, facets, table and map drawn: median {statistics.median(click):.0f} ms")
+    print(
+        f"slowest median {worst:.1f} ms (budget {BUDGET_MS} ms); from a click to the next frame, facets, table and map drawn: median {statistics.median(click):.0f} ms"
+    )
     return int(worst >= BUDGET_MS)
 
 

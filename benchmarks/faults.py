@@ -58,4 +58,11 @@ def run(real: Path, times: int) -> dict[str, object]:
                 broken += sums((base / "site").resolve()) != before
         ended = start(root, base).wait()
         left = [p.name for p in (base / ".build").iterdir() if p.name.endswith(".part")]
-        return {"times": times, "killed": killed, "broken": broken, "next_build": "succeeded" if ended == 0 else "failed", "data_touched": sums(root) != data, "parts_left": len(left)}
+        return {
+            "times": times,
+            "killed": killed,
+            "broken": broken,
+            "next_build": "succeeded" if ended == 0 else "failed",
+            "data_touched": sums(root) != data,
+            "parts_left": len(left),
+        }

@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from scripts.derive import Collection, Record
+from scripts.derive import Collection
+from scripts.record import Record
 
 MKDOCS = """site_name: Synthetic
 docs_dir: docs
@@ -40,13 +41,61 @@ def markdown(record: Record, collection: Collection) -> str:
         lines += ["!!! note", f"    Explained as {label('explained_as', row['explained_as'])}.", ""]
     facts = [(k.replace("_", " "), row[k]) for k in row if row[k] is not None and k not in ("title", "summary")]
     lines += ["## Facts", "", *table(("Fact", "Value"), facts)]
-    lines += ["## Places", "", *table(("Place", "Region", "Country", "Role", "Precision"), [(p["place"], p["admin1"], label("countries", p["country"]), label("location_role", p["role"]), label("location_precision", p["precision"])) for p in record.locations])]  # noqa: E501
-    lines += ["## Objects", "", *table(("Category", "Model", "Operator", "Least", "Most", "Outcome"), [(label("category", o["category"]), label("models", o["model"]), label("parties", o["operator"]), o["count_min"], o["count_max"], label("outcome", o["outcome"])) for o in record.objects])]  # noqa: E501
-    lines += ["## What authorities did", "", *(f"- **{label('response_kind', r['kind'])}** ({label('parties', r['actor'])}, {r['place'] or ''}) {r['start'] or ''}: {r['detail'] or ''}" for r in record.responses), ""]
-    lines += ["## Who says what", "", *(f"- **{s['speaker']}**, {s['date'] or 'no date'}, {label('stance', s['stance'])}: {s['says']}" for s in record.statements), ""]
+    lines += [
+        "## Places",
+        "",
+        *table(
+            ("Place", "Region", "Country", "Role", "Precision"),
+            [
+                (
+                    p["place"],
+                    p["admin1"],
+                    label("countries", p["country"]),
+                    label("location_role", p["role"]),
+                    label("location_precision", p["precision"]),
+                )
+                for p in record.locations
+            ],
+        ),
+    ]
+    lines += [
+        "## Objects",
+        "",
+        *table(
+            ("Category", "Model", "Operator", "Least", "Most", "Outcome"),
+            [
+                (
+                    label("category", o["category"]),
+                    label("models", o["model"]),
+                    label("parties", o["operator"]),
+                    o["count_min"],
+                    o["count_max"],
+                    label("outcome", o["outcome"]),
+                )
+                for o in record.objects
+            ],
+        ),
+    ]
+    lines += [
+        "## What authorities did",
+        "",
+        *(
+            f"- **{label('response_kind', r['kind'])}** ({label('parties', r['actor'])}, {r['place'] or ''}) {r['start'] or ''}: {r['detail'] or ''}"
+            for r in record.responses
+        ),
+        "",
+    ]
+    lines += [
+        "## Who says what",
+        "",
+        *(f"- **{s['speaker']}**, {s['date'] or 'no date'}, {label('stance', s['stance'])}: {s['says']}" for s in record.statements),
+        "",
+    ]
     lines += ["## Sources", ""]
     for source in record.sources.values():
-        lines.append(f"1. [{source['title'] or source['url']}]({source['url']}), {source['publisher']}, {source['published'] or ''} ({source['language']})")
+        lines.append(
+            f"1. [{source['title'] or source['url']}]({source['url']}), {source['publisher']}, {source['published'] or ''} ({source['language']})"
+        )
     return "\n".join([*lines, "", "## Cite", "", f"Airspace Incursion Record, “{row['title']}”, {record.id}. CC BY 4.0.", ""])
 
 
@@ -87,7 +136,9 @@ def hugo_site(base: Path, pages: dict[str, str], shell: str) -> Path:
     for name in ("single", "list"):
         (base / "layouts" / "_default" / f"{name}.html").write_text(layout, encoding="utf-8")
     (base / "layouts" / "index.html").write_text("home\n", encoding="utf-8")
-    (base / "hugo.toml").write_text('baseURL = "/"\ntitle = "Synthetic"\ndisableKinds = ["taxonomy", "term", "RSS", "sitemap"]\n', encoding="utf-8")
+    (base / "hugo.toml").write_text(
+        'baseURL = "/"\ntitle = "Synthetic"\ndisableKinds = ["taxonomy", "term", "RSS", "sitemap"]\n', encoding="utf-8"
+    )
     for name, text in pages.items():
         (base / "content" / "incidents" / f"{name}.md").write_text(f'---\ntitle: "{name}"\n---\n{text}', encoding="utf-8")
     return base
@@ -96,5 +147,10 @@ def hugo_site(base: Path, pages: dict[str, str], shell: str) -> Path:
 def run_hugo(folder: Path) -> float:
     """Seconds of Hugo's process for a project."""
     begun = time.perf_counter()
-    subprocess.run([hugo(), "--source", str(folder), "--quiet"], check=True, capture_output=True, env={**os.environ, "HUGO_CACHEDIR": str(folder / "cache")})
+    subprocess.run(
+        [hugo(), "--source", str(folder), "--quiet"],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "HUGO_CACHEDIR": str(folder / "cache")},
+    )
     return time.perf_counter() - begun

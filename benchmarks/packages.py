@@ -74,7 +74,9 @@ def main() -> None:
     for count in arguments.counts:
         incidents, rows, seconds = measure(arguments.root, count)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"\n{incidents:,} incidents, {rows:,} rows, peak {peak:,.0f} MiB\n\n| step | wall s | processor s | of zip |\n|---|---|---|---|")
+        print(
+            f"\n{incidents:,} incidents, {rows:,} rows, peak {peak:,.0f} MiB\n\n| step | wall s | processor s | of zip |\n|---|---|---|---|"
+        )
         for name, (wall, processor) in seconds.items():
             print(f"| {name} | {wall:.2f} | {processor:.2f} | {processor / seconds['zip'][1]:.2f} |")
 

@@ -79,7 +79,10 @@ def measure(browser: Browser, address: str, path: str) -> dict[str, float]:
     visit = Visit.of(browser, address, viewport=NARROW)
     client = visit.context.new_cdp_session(visit.page)
     client.send("Network.enable")
-    client.send("Network.emulateNetworkConditions", {"offline": False, "latency": LATENCY_MS, "downloadThroughput": BITS / 8, "uploadThroughput": BITS / 8})
+    client.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": LATENCY_MS, "downloadThroughput": BITS / 8, "uploadThroughput": BITS / 8},
+    )
     client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     urls: dict[str, str] = {}
     sizes: dict[str, float] = {}
@@ -103,12 +106,17 @@ def main(folder: Path, runs: int) -> int:
         for name, path in kinds(ROOT).items():
             found = [measure(browser, address, path) for _ in range(runs)]
             m = {k: statistics.median(f[k] for f in found) for k in found[0]}
-            print(f"{name:14} {m['kB']:6.0f} {m['own']:7.1f} {m['code']:8.0f} {m['requests']:8.0f} {m['paint']:10.0f} ms {m['block']:6.0f} ms {m['shift']:6.3f}", flush=True)
+            print(
+                f"{name:14} {m['kB']:6.0f} {m['own']:7.1f} {m['code']:8.0f} {m['requests']:8.0f} {m['paint']:10.0f} ms {m['block']:6.0f} ms {m['shift']:6.3f}",
+                flush=True,
+            )
             if name in ("incident", "refuted", "bare") and (m["own"] >= INCIDENT_KB or m["paint"] >= LARGEST_PAINT_MS):
                 broken.append(name)
             if name == "explore" and m["code"] >= EXPLORER_KB:
                 broken.append(name)
-    print(f"budgets: incident page under {INCIDENT_KB} kB of its own and {LARGEST_PAINT_MS} ms, explorer under {EXPLORER_KB} kB of script and style: {'broken by ' + ', '.join(broken) if broken else 'kept'}")
+    print(
+        f"budgets: incident page under {INCIDENT_KB} kB of its own and {LARGEST_PAINT_MS} ms, explorer under {EXPLORER_KB} kB of script and style: {'broken by ' + ', '.join(broken) if broken else 'kept'}"
+    )
     return int(bool(broken))
 
 

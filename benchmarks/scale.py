@@ -47,7 +47,9 @@ def say(progress: TextIO, text: str) -> None:
 def stage(*arguments: object) -> Found:
     """Run `benchmarks.stage` in a process of its own; its figures, and the seconds of the whole process."""
     begun = time.perf_counter()
-    done = subprocess.run([sys.executable, "-m", "benchmarks.stage", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.stage", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise SystemExit(f"the measured run failed:\n{done.stderr[-2000:]}")
     return {**json.loads(done.stdout.strip().split("\n")[-1]), "process": time.perf_counter() - begun}
@@ -114,7 +116,12 @@ def _hugo(folder: Path, pages: dict[str, str], ours: Found, progress: TextIO) ->
         return {"hugo": "skipped: no Hugo on this machine (set HUGO to its path)"}
     say(progress, "  Hugo")
     # The theme's own page, as MkDocs has just made it.
-    shell = (folder / "mkdocs-empty" / "site" / "index.html").read_text(encoding="utf-8").replace("Home", "TITLE").replace("</article>", "CONTENT</article>")
+    shell = (
+        (folder / "mkdocs-empty" / "site" / "index.html")
+        .read_text(encoding="utf-8")
+        .replace("Home", "TITLE")
+        .replace("</article>", "CONTENT</article>")
+    )
     start = others.run_hugo(others.hugo_site(folder / "hugo-empty", {}, shell))
     process = others.run_hugo(others.hugo_site(folder / "hugo", pages, shell))
     return {"hugo": {"process": process, "empty": start}, "build_vs_hugo": ratio(ours["cold"]["pages"], process - start)}

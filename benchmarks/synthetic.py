@@ -19,8 +19,14 @@ from scripts.schema import TableSchema
 
 SEED = 20220224
 FREE_TEXT = {
-    "incidents": ("title", "assessment", "summary"), "objects": ("note",), "locations": ("place", "basis"), "responses": ("detail",),
-    "statements": ("speaker", "says"), "relations": ("note",), "sources": ("title", "publisher"), "citations": (),
+    "incidents": ("title", "assessment", "summary"),
+    "objects": ("note",),
+    "locations": ("place", "basis"),
+    "responses": ("detail",),
+    "statements": ("speaker", "says"),
+    "relations": ("note",),
+    "sources": ("title", "publisher"),
+    "citations": (),
 }
 _IDS = {"incidents": ("id",), "relations": ("incident_id", "related_id")}
 _NUMBERS_A_YEAR = 1_000_000

@@ -21,13 +21,21 @@ def main() -> None:
     """The Airspace Incursion Record: check the tables, mend them, and publish the site."""
 
 
-root_option = click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True), default=ROOT, help="The folder that holds datapackage.json.")
+root_option = click.option(
+    "--root", type=click.Path(path_type=Path, file_okay=False, exists=True), default=ROOT, help="The folder that holds datapackage.json."
+)
 
 
 @main.command()
 @root_option
 @click.option("--proposal", is_flag=True, help="Admit placeholder ids (AIR-NEW-…), as a pull request carries them.")
-@click.option("--format", "form", type=click.Choice(["text", "github", "json"]), default="text", help="For people, for annotations on GitHub, or for programs.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "json"]),
+    default="text",
+    help="For people, for annotations on GitHub, or for programs.",
+)
 @click.option("--errors", is_flag=True, help="Show errors alone; warnings are only counted.")
 def check(root: Path, proposal: bool, form: str, errors: bool) -> None:
     """Check every table against its schema and the rules; exit with 1 if there is any error."""
@@ -58,6 +66,7 @@ def show(problems: list[Problem], form: str, errors: bool = False) -> None:
 
 def annotation(problem: Problem) -> str:
     """A problem as a workflow command; data is escaped so that a cell cannot end the command."""
+
     def safe(text: str) -> str:
         return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
@@ -68,7 +77,12 @@ def annotation(problem: Problem) -> str:
 @main.command()
 @root_option
 @click.option("--keep-placeholders", is_flag=True, help="Do not mint ids for AIR-NEW-… records.")
-@click.option("--against", default="", metavar="BRANCH", help="Mint past the numbers of the branch that this is for, and anew where it has given one to another record.")
+@click.option(
+    "--against",
+    default="",
+    metavar="BRANCH",
+    help="Mint past the numbers of the branch that this is for, and anew where it has given one to another record.",
+)
 def fix(root: Path, keep_placeholders: bool, against: str) -> None:
     """Put the tables into canonical form and mint ids; never change a fact."""
     from .fix import Base
@@ -179,13 +193,21 @@ def new(root: Path, **known: str) -> None:
         raise click.ClickException("; ".join(faults))
     record = write(root, draft)
     click.echo(f"{record} stands in data/incidents.csv, objects.csv, locations.csv, citations.csv and sources.csv.")
-    click.echo(f"Next: find its lines (grep -n {record} data/*.csv), write what begins with TODO:, grade it, look at the source's kind and date, then `make fix check`.")
+    click.echo(
+        f"Next: find its lines (grep -n {record} data/*.csv), write what begins with TODO:, grade it, look at the source's kind and date, then `make fix check`."
+    )
 
 
 @main.command()
 @root_option
 @click.argument("base")
-@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="For a terminal, for a comment, or for programs.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    help="For a terminal, for a comment, or for programs.",
+)
 def diff(root: Path, base: str, form: str) -> None:
     """Say in plain words what the tables as they stand change against the commit, branch or tag BASE."""
     from . import diff as work
@@ -196,13 +218,19 @@ def diff(root: Path, base: str, form: str) -> None:
     except (NoHistory, SchemaError) as error:
         raise click.ClickException(f"{base}: {error}") from error
     found = work.report(old, now)
-    click.echo(json.dumps(work.as_dict(found), ensure_ascii=False, indent=1) if form == "json" else work.as_text(found, "#" if form == "markdown" else ""))
+    click.echo(
+        json.dumps(work.as_dict(found), ensure_ascii=False, indent=1)
+        if form == "json"
+        else work.as_text(found, "#" if form == "markdown" else "")
+    )
 
 
 @main.command()
 @root_option
 @click.argument("event", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@click.option("--answer", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where to write the comment for an ill-formed form.")
+@click.option(
+    "--answer", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where to write the comment for an ill-formed form."
+)
 @click.option("--message", type=click.Path(path_type=Path, dir_okay=False), help="Where to write the commit's message for a sound one.")
 def propose(root: Path, event: Path, answer: Path, message: Path | None) -> None:
     """Turn an issue form (a file with GitHub's event, or with the body alone) into changed rows; exit with 2 if it is ill-formed."""

@@ -68,9 +68,7 @@ class Dataset:
     @cached_property
     def terms(self) -> dict[str, dict[str, Row]]:
         """Every vocabulary: list name -> term id -> its typed row, in the order of the file."""
-        return {
-            n: {str(r["id"]): r for r in self.typed(n)} for n, t in self.tables.items() if t.schema.is_terms
-        }
+        return {n: {str(r["id"]): r for r in self.typed(n)} for n, t in self.tables.items() if t.schema.is_terms}
 
     def typed(self, name: str) -> list[Row]:
         """The rows of a table with typed values: numbers, booleans, lists; None where a cell is empty.

@@ -75,7 +75,14 @@ def _groups(collection: Collection) -> dict[str, Figures]:
     return {name: figures(records) for name, records in found.items()}
 
 
-_SAID = {"records": "records", "incidents": "incidents, confirmed or probable", "entered": "inside the airspace", "stopped": "stopped", "refuted": "refuted or explained", "open": "unconfirmed or disputed"}
+_SAID = {
+    "records": "records",
+    "incidents": "incidents, confirmed or probable",
+    "entered": "inside the airspace",
+    "stopped": "stopped",
+    "refuted": "refuted or explained",
+    "open": "unconfirmed or disputed",
+}
 
 
 def _moved(before: Collection, after: Collection) -> Iterator[Moved]:
@@ -92,8 +99,21 @@ def as_text(found: Report, mark: str = "") -> str:
     quote = _code if mark else str
     parts: list[tuple[str, list[str]]] = [
         ("Records added", [f"{i}: {quote(found.titles.get(i, ''))}" for i in found.difference.added]),
-        ("Records changed", [line for i, some in found.difference.modified.items() for line in (f"{i}: {quote(found.titles.get(i, ''))}", *(f"    {_said(c, quote)}" for c in some))]),
-        ("Records retired", [f"{r.id}: {quote(r.reason or 'no reason given')}{', replaced by ' + r.replaced_by if r.replaced_by else ''}" for r in found.difference.retired]),
+        (
+            "Records changed",
+            [
+                line
+                for i, some in found.difference.modified.items()
+                for line in (f"{i}: {quote(found.titles.get(i, ''))}", *(f"    {_said(c, quote)}" for c in some))
+            ],
+        ),
+        (
+            "Records retired",
+            [
+                f"{r.id}: {quote(r.reason or 'no reason given')}{', replaced by ' + r.replaced_by if r.replaced_by else ''}"
+                for r in found.difference.retired
+            ],
+        ),
         ("Citations gained", [quote(c) for c in found.citations[0]]),
         ("Citations lost", [quote(c) for c in found.citations[1]]),
         ("Terms and searches", [_said(c, quote) for c in found.difference.other]),
@@ -103,7 +123,18 @@ def as_text(found: Report, mark: str = "") -> str:
     ]
     # Indented lines belong to the one above, and are not counted.
     heading = (lambda t, x: f"\n### {t} ({_items(x)})\n") if mark else (lambda t, x: f"{t} ({_items(x)})")
-    body = [line for title, lines in parts if lines for line in (heading(title, lines), *(f"{'- ' if mark and not x.startswith('    ') else '  '}{x.replace('    ', '  - ', 1) if mark and x.startswith('    ') else x}" for x in lines))]
+    body = [
+        line
+        for title, lines in parts
+        if lines
+        for line in (
+            heading(title, lines),
+            *(
+                f"{'- ' if mark and not x.startswith('    ') else '  '}{x.replace('    ', '  - ', 1) if mark and x.startswith('    ') else x}"
+                for x in lines
+            ),
+        )
+    ]
     solved = [f"{found.solved} problems are solved."] if found.solved else []
     return "\n".join([*body, *solved]) or "no change of the data"
 

@@ -92,9 +92,13 @@ def examples() -> dict[str, Example]:
         return found
 
 
-def _spoiled(root: Path, base: Dataset, kept: dict[str, bytes], rule: rules.Rule) -> tuple[tuple[Line, ...], tuple[Line, ...], list[Problem]]:
+def _spoiled(
+    root: Path, base: Dataset, kept: dict[str, bytes], rule: rules.Rule
+) -> tuple[tuple[Line, ...], tuple[Line, ...], list[Problem]]:
     """The lines that differ, spoiled and mended, and what one rule says; tables that do not differ are not read again."""
-    changed = {n: t.schema for n, t in base.tables.items() if t.schema.path in kept and (root / t.schema.path).read_bytes() != kept[t.schema.path]}
+    changed = {
+        n: t.schema for n, t in base.tables.items() if t.schema.path in kept and (root / t.schema.path).read_bytes() != kept[t.schema.path]
+    }
     dataset = Dataset(root, {**base.tables, **{n: tables.read(root, s) for n, s in changed.items()}})
     problems = sorted({p for p in rules.run(dataset, [rule]) if p.rule == rule.name})
     pairs = [pair for s in changed.values() for pair in _lines(s.path, (root / s.path).read_bytes().decode(), kept[s.path].decode())]
@@ -119,4 +123,4 @@ def _shared(x: str, y: str) -> int:
 
 
 def _cut(path: str, number: int, text: str, start: int, end: int) -> Line:
-    return Line(path, number, text[:start], text[start:len(text) - end], text[len(text) - end:] if end else "")
+    return Line(path, number, text[:start], text[start : len(text) - end], text[len(text) - end :] if end else "")

@@ -35,7 +35,9 @@ class Base:
     def of(cls, root: Path, branch: str) -> Base:
         """Compare the tables under `root` with a branch, and with the commit at which the two parted; raises NoHistory."""
         theirs, before = at(root, branch)[2], at(root, fork(root, branch))[2]
-        own, other, old = (dict(zip(d["incidents"]["id"], d["incidents"].values.tolist(), strict=True)) for d in (Dataset.load(root), theirs, before))
+        own, other, old = (
+            dict(zip(d["incidents"]["id"], d["incidents"].values.tolist(), strict=True)) for d in (Dataset.load(root), theirs, before)
+        )
         taken = {*other, *theirs["retired"]["id"]}
         # A record that both have alike was brought over, not minted twice.
         return cls(taken, {i for i in own.keys() & taken - old.keys() if own[i] != other.get(i)})

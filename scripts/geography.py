@@ -22,21 +22,71 @@ Points = NDArray[np.float64]
 
 # Natural Earth's names of the countries that the record's tables use.
 NAMES = {
-    "Albania": "ALB", "Armenia": "ARM", "Austria": "AUT", "Azerbaijan": "AZE", "Belarus": "BLR", "Belgium": "BEL",
-    "Bosnia and Herz.": "BIH", "Bulgaria": "BGR", "Canada": "CAN", "China": "CHN", "Croatia": "HRV", "Cyprus": "CYP",
-    "Czechia": "CZE", "Denmark": "DNK", "Estonia": "EST", "Finland": "FIN", "France": "FRA", "Georgia": "GEO",
-    "Germany": "DEU", "Greece": "GRC", "Hungary": "HUN", "Iceland": "ISL", "Iran": "IRN", "Iraq": "IRQ",
-    "Ireland": "IRL", "Israel": "ISR", "Italy": "ITA", "Latvia": "LVA", "Lebanon": "LBN", "Lithuania": "LTU",
-    "Luxembourg": "LUX", "Macedonia": "MKD", "Malta": "MLT", "Moldova": "MDA", "Montenegro": "MNE",
-    "Netherlands": "NLD", "Norway": "NOR", "Poland": "POL", "Portugal": "PRT", "Romania": "ROU", "Russia": "RUS",
-    "Serbia": "SRB", "Slovakia": "SVK", "Slovenia": "SVN", "Spain": "ESP", "Sweden": "SWE", "Switzerland": "CHE",
-    "Syria": "SYR", "Turkey": "TUR", "Ukraine": "UKR", "United Kingdom": "GBR", "United States of America": "USA",
+    "Albania": "ALB",
+    "Armenia": "ARM",
+    "Austria": "AUT",
+    "Azerbaijan": "AZE",
+    "Belarus": "BLR",
+    "Belgium": "BEL",
+    "Bosnia and Herz.": "BIH",
+    "Bulgaria": "BGR",
+    "Canada": "CAN",
+    "China": "CHN",
+    "Croatia": "HRV",
+    "Cyprus": "CYP",
+    "Czechia": "CZE",
+    "Denmark": "DNK",
+    "Estonia": "EST",
+    "Finland": "FIN",
+    "France": "FRA",
+    "Georgia": "GEO",
+    "Germany": "DEU",
+    "Greece": "GRC",
+    "Hungary": "HUN",
+    "Iceland": "ISL",
+    "Iran": "IRN",
+    "Iraq": "IRQ",
+    "Ireland": "IRL",
+    "Israel": "ISR",
+    "Italy": "ITA",
+    "Latvia": "LVA",
+    "Lebanon": "LBN",
+    "Lithuania": "LTU",
+    "Luxembourg": "LUX",
+    "Macedonia": "MKD",
+    "Malta": "MLT",
+    "Moldova": "MDA",
+    "Montenegro": "MNE",
+    "Netherlands": "NLD",
+    "Norway": "NOR",
+    "Poland": "POL",
+    "Portugal": "PRT",
+    "Romania": "ROU",
+    "Russia": "RUS",
+    "Serbia": "SRB",
+    "Slovakia": "SVK",
+    "Slovenia": "SVN",
+    "Spain": "ESP",
+    "Sweden": "SWE",
+    "Switzerland": "CHE",
+    "Syria": "SYR",
+    "Turkey": "TUR",
+    "Ukraine": "UKR",
+    "United Kingdom": "GBR",
+    "United States of America": "USA",
 }
 
 # Corrections, each tested: shapes that Natural Earth ships apart, to the sovereign under which the record lists them.
 JOINED = {
-    "Kosovo": "XKX", "N. Cyprus": "CYP", "Cyprus U.N. Buffer Zone": "CYP", "Akrotiri": "GBR", "Dhekelia": "GBR",
-    "Gibraltar": "GBR", "Greenland": "DNK", "Faeroe Is.": "DNK", "Åland": "FIN",
+    "Kosovo": "XKX",
+    "N. Cyprus": "CYP",
+    "Cyprus U.N. Buffer Zone": "CYP",
+    "Akrotiri": "GBR",
+    "Dhekelia": "GBR",
+    "Gibraltar": "GBR",
+    "Greenland": "DNK",
+    "Faeroe Is.": "DNK",
+    "Åland": "FIN",
     "Br. Indian Ocean Ter.": "GBR",
 }
 # A point in the piece, whose piece it is as shipped, and whose it is here: Crimea is Ukraine's.
@@ -112,7 +162,7 @@ def _unwrapped(points: Points) -> Points:
     turn = np.cumsum(np.where(step > 180, -360.0, np.where(step < -180, 360.0, 0.0)))
     flat = points + np.column_stack([turn, np.zeros_like(turn)])
     # Mainland Russia stays in the east, whichever side of the date line its ring begins on.
-    return flat + (360.0, 0.0) if flat[:, 0].min() < -180.5 else flat
+    return flat + np.array((360.0, 0.0)) if flat[:, 0].min() < -180.5 else flat
 
 
 def distance_km(shape: BaseGeometry, lat: float, lon: float) -> float:

@@ -42,7 +42,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add one hidden shell page for each section of records."""
     for section in _state["site"].sections:
         # Older MkDocs' own files of that name would be replaced silently; the slug is nobody's.
-        files.append(File.generated(config, f"{section}/{shell.SLUG}.md", content=shell.SHELL_MARKDOWN, inclusion=InclusionLevel.NOT_IN_NAV))
+        files.append(
+            File.generated(config, f"{section}/{shell.SLUG}.md", content=shell.SHELL_MARKDOWN, inclusion=InclusionLevel.NOT_IN_NAV)
+        )
     _join_stylesheets(files, config)
     return files
 
@@ -51,7 +53,13 @@ def _join_stylesheets(files: Files, config: MkDocsConfig) -> None:
     """Put one stylesheet in the place of the theme's and our own."""
     sheets = [f for f in files if re.fullmatch(r"assets/(stylesheets/(main|palette)\.\w+\.min|air)\.css", f.src_uri)]
     by_name = {f.src_uri.split("/")[-1].split(".")[0]: f for f in sheets}
-    files.append(File.generated(config, stylesheet.PATH, content=stylesheet.joined([by_name[n].content_string for n in ("main", "palette")], by_name["air"].content_string)))
+    files.append(
+        File.generated(
+            config,
+            stylesheet.PATH,
+            content=stylesheet.joined([by_name[n].content_string for n in ("main", "palette")], by_name["air"].content_string),
+        )
+    )
     for file in sheets:
         files.remove(file)
 

@@ -45,7 +45,9 @@ def state_of(url: str) -> str:
 def archived_copy(url: str, archive: str = ARCHIVE) -> str:
     """The address of an archived copy, or an empty text."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(archive + urllib.parse.quote(url, safe=""), headers={"User-Agent": AGENT}), timeout=SECONDS) as answer:
+        with urllib.request.urlopen(
+            urllib.request.Request(archive + urllib.parse.quote(url, safe=""), headers={"User-Agent": AGENT}), timeout=SECONDS
+        ) as answer:
             closest = json.load(answer).get("archived_snapshots", {}).get("closest", {})
     except (OSError, ValueError, AttributeError):
         return ""

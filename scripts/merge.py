@@ -57,7 +57,9 @@ class Merger:
                     known[row["id"]] = row
                     self.rows[name].append(row)
                 elif known[row["id"]]["label"] != row["label"]:
-                    self.said.append(f"{schema.path}: {row['id']} is {known[row['id']]['label']!r} and {row['label']!r}; the first was kept")
+                    self.said.append(
+                        f"{schema.path}: {row['id']} is {known[row['id']]['label']!r} and {row['label']!r}; the first was kept"
+                    )
 
     def _join_sources(self, own: list[dict[str, str]]) -> dict[str, str]:
         by_page = {same_page(r["url"]): r for r in self.rows["sources"]}

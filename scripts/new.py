@@ -43,12 +43,42 @@ def new(root: Path, draft: Draft, today: dt.date | None = None) -> str:
     source = _source(merger, draft)
     rows = {
         "incidents": {
-            "id": record, "title": f"{UNFINISHED} what and where", "country": draft.country, "date_start": draft.date, "date_end": draft.date, "date_precision": "day", "existence": "unconfirmed",
-            "entered": "unknown", "conflict": "unknown", "summary": f"{UNFINISHED} what, where, when, who says so, what is not known", "added": day,
+            "id": record,
+            "title": f"{UNFINISHED} what and where",
+            "country": draft.country,
+            "date_start": draft.date,
+            "date_end": draft.date,
+            "date_precision": "day",
+            "existence": "unconfirmed",
+            "entered": "unknown",
+            "conflict": "unknown",
+            "summary": f"{UNFINISHED} what, where, when, who says so, what is not known",
+            "added": day,
         },
-        "objects": {"incident_id": record, "object": "1", "role": "intruder", "category": draft.category, "operator_kind": "unknown", "attribution": "unknown", "outcome": "unknown"},
-        "locations": {"incident_id": record, "location": "1", "role": "seen", "place": draft.place, "country": draft.country, "precision": "settlement", "status": "reported"},
-        "citations": {"incident_id": record, "source_id": source, "origin": draft.origin or _origin(merger, source), "supports": HELD_BY_EVERY_REPORT},
+        "objects": {
+            "incident_id": record,
+            "object": "1",
+            "role": "intruder",
+            "category": draft.category,
+            "operator_kind": "unknown",
+            "attribution": "unknown",
+            "outcome": "unknown",
+        },
+        "locations": {
+            "incident_id": record,
+            "location": "1",
+            "role": "seen",
+            "place": draft.place,
+            "country": draft.country,
+            "precision": "settlement",
+            "status": "reported",
+        },
+        "citations": {
+            "incident_id": record,
+            "source_id": source,
+            "origin": draft.origin or _origin(merger, source),
+            "supports": HELD_BY_EVERY_REPORT,
+        },
     }
     for name, row in rows.items():
         merger.rows[name].append(row)
@@ -97,4 +127,3 @@ def problems_of(root: Path, draft: Draft) -> list[str]:
     if not draft.place.strip():
         said.append("the place is empty")
     return said
-

@@ -21,7 +21,18 @@ from .rules.types import did_you_mean
 LIMIT = 20_000
 NO_RESPONSE = "_No response_"
 _HEADING = re.compile(r"^### (.{1,80})$", re.M)
-CORRECTION = ("Record", "Table", "Row", "Field", "Right value", "Address of the page that states it", "Publisher", "Whose word it is", "Language", "Name to thank")
+CORRECTION = (
+    "Record",
+    "Table",
+    "Row",
+    "Field",
+    "Right value",
+    "Address of the page that states it",
+    "Publisher",
+    "Whose word it is",
+    "Language",
+    "Name to thank",
+)
 MISSING = ("Country", "Day", "Kind of object", "Place", "Address of the page that states it", "Language", "Publisher", "Name to thank")
 
 
@@ -74,7 +85,15 @@ def _missing(root: Path, answers: dict[str, str]) -> Outcome:
     if lacking:
         return Outcome(faults=lacking)
     country, kind = (answers[n].split(" ")[0].strip("()") for n in ("Country", "Kind of object"))
-    draft = Draft(country, answers["Day"], kind, answers["Place"], answers["Address of the page that states it"], answers["Language"], answers.get("Publisher", ""))
+    draft = Draft(
+        country,
+        answers["Day"],
+        kind,
+        answers["Place"],
+        answers["Address of the page that states it"],
+        answers["Language"],
+        answers.get("Publisher", ""),
+    )
     faults = problems_of(root, draft)
     return Outcome(faults=faults) if faults else Outcome(new(root, draft))
 
@@ -89,7 +108,9 @@ def _correction(root: Path, answers: dict[str, str]) -> Outcome:
         faults.append(f"the address of the page: expected {fault}")
     if faults or row is None:
         return Outcome(answers["Record"], faults)
-    if not answers.get("Language") and all(same_page(r["url"]) != same_page(answers["Address of the page that states it"]) for r in merger.rows["sources"]):
+    if not answers.get("Language") and all(
+        same_page(r["url"]) != same_page(answers["Address of the page that states it"]) for r in merger.rows["sources"]
+    ):
         return Outcome(answers["Record"], ["“Language” is empty, and the page is not among the sources yet"])
     if row[answers["Field"]] == answers.get("Right value", ""):
         return Outcome(answers["Record"], [f"{answers['Field']} already is {row[answers['Field']]!r}"])
@@ -130,7 +151,9 @@ def _cite(merger: Merger, answers: dict[str, str]) -> None:
     if not source:
         stem = re.sub(r"[^a-z0-9]+", "", publisher.lower()) or "source"
         source = free_slug(f"{stem[:24]}-nd-a", {r["id"] for r in merger.rows["sources"]})
-        merger.rows["sources"].append({"id": source, "url": url, "publisher": publisher, "kind": "newspaper", "language": answers["Language"]})
+        merger.rows["sources"].append(
+            {"id": source, "url": url, "publisher": publisher, "kind": "newspaper", "language": answers["Language"]}
+        )
     origin = answers.get("Whose word it is", "")
     if origin not in {r["id"] for r in merger.rows["origins"]}:
         origin = re.sub(r"[^a-z0-9]+", "", publisher.lower())[:24] or "press"
@@ -144,8 +167,17 @@ def _cite(merger: Merger, answers: dict[str, str]) -> None:
 def _group(column: str) -> str:
     """The fact group that a column of `incidents` belongs to."""
     starts = {
-        "date": "date", "time": "date", "disclosed": "date", "discovered": "discovery", "entered": "entry", "depth": "entry", "minutes": "entry",
-        "deaths": "casualties", "injuries": "casualties", "damage": "damage", "explained": "explanation",
+        "date": "date",
+        "time": "date",
+        "disclosed": "date",
+        "discovered": "discovery",
+        "entered": "entry",
+        "depth": "entry",
+        "minutes": "entry",
+        "deaths": "casualties",
+        "injuries": "casualties",
+        "damage": "damage",
+        "explained": "explanation",
     }
     return next((g for s, g in starts.items() if column.startswith(s)), "existence")
 

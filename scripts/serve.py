@@ -43,7 +43,12 @@ def build_once(root: Path = ROOT) -> bool:
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Serves files quietly, with types that browsers want, and 404.html where nothing stands."""
 
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".geojson": "application/geo+json", ".parquet": "application/vnd.apache.parquet", ".webmanifest": "application/manifest+json"}
+    extensions_map = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".geojson": "application/geo+json",
+        ".parquet": "application/vnd.apache.parquet",
+        ".webmanifest": "application/manifest+json",
+    }
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing; the terminal is for builds."""

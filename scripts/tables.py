@@ -67,7 +67,13 @@ def read(root: Path, schema: TableSchema) -> Table:
             raise OSError("no regular file")
         data = path.read_bytes()
     except OSError as error:
-        say(0, "", getattr(error, "strerror", None) or str(error), "a readable file", "Restore the file; a table without rows still has its header line.")
+        say(
+            0,
+            "",
+            getattr(error, "strerror", None) or str(error),
+            "a readable file",
+            "Restore the file; a table without rows still has its header line.",
+        )
         return Table(schema, empty(schema), say.problems)
     table = parse(schema, data)
     table.data = data
@@ -103,7 +109,13 @@ def _decode(data: bytes, say: _Reporter) -> str | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        say(line, "", f"byte 0x{data[error.start]:02x}", "UTF-8 text", "Save the file as UTF-8; a spreadsheet may have written another encoding.")
+        say(
+            line,
+            "",
+            f"byte 0x{data[error.start]:02x}",
+            "UTF-8 text",
+            "Save the file as UTF-8; a spreadsheet may have written another encoding.",
+        )
         return None
     if "\r" in text:
         line = text.count("\n", 0, text.index("\r")) + 1
@@ -133,7 +145,13 @@ def _split(text: str, schema: TableSchema, say: _Reporter) -> tuple[list[int], l
         if cells is None:
             continue
         if len(cells) != width:
-            say(number, "", f"{len(cells)} cells", f"{width} cells, as the header has", "Count the commas; a text with a comma stands in double quotes.")
+            say(
+                number,
+                "",
+                f"{len(cells)} cells",
+                f"{width} cells, as the header has",
+                "Count the commas; a text with a comma stands in double quotes.",
+            )
             continue
         lines.append(number)
         # Equal cells are one object: ids and terms stand in many rows.
@@ -164,7 +182,13 @@ def _cells(line: str, number: int, say: _Reporter) -> list[str] | None:
     try:
         return next(csv.reader([line], strict=True))
     except (csv.Error, StopIteration):
-        say(number, "", line, "balanced double quotes on one line", 'Close the quote; a quote inside a text is doubled (""), and no cell holds a line break.')
+        say(
+            number,
+            "",
+            line,
+            "balanced double quotes on one line",
+            'Close the quote; a quote inside a text is doubled (""), and no cell holds a line break.',
+        )
         return None
 
 

@@ -62,7 +62,11 @@ def _sums(found: dict[str, bytes]) -> list[str]:
     if SUMS not in found:
         return [f"{SUMS}: missing"]
     told = dict(line.split("  ", 1)[::-1] for line in found[SUMS].decode("utf-8", "replace").splitlines() if "  " in line)
-    wrong = [f"{n}: its sum is not that of {SUMS}" for n, data in sorted(found.items()) if n != SUMS and told.get(n) != hashlib.sha256(data).hexdigest()]
+    wrong = [
+        f"{n}: its sum is not that of {SUMS}"
+        for n, data in sorted(found.items())
+        if n != SUMS and told.get(n) != hashlib.sha256(data).hexdigest()
+    ]
     return wrong + [f"{n}: named in {SUMS} and missing" for n in sorted(set(told) - set(found))]
 
 

@@ -93,7 +93,9 @@ def history(root: Path) -> History:
             name, dataset, time = str(read[0].get("version", "")), read[1], dt.datetime.fromtimestamp(int(seconds), dt.UTC)
             difference = changes(versions[-1].dataset if versions else None, dataset)
             if difference:
-                versions.append(Version(len(versions) + 1, commit, time, name, dataset, difference, subject.strip(), thanked.get(commit, ())))
+                versions.append(
+                    Version(len(versions) + 1, commit, time, name, dataset, difference, subject.strip(), thanked.get(commit, ()))
+                )
             releases.setdefault(name, Release(name, len(versions), time.date().isoformat(), dataset))
     return History(tuple(versions), tuple(releases.values()), not shallow)
 
@@ -117,7 +119,9 @@ def fork(root: Path, base: str) -> str:
 
 def _git(root: Path, *arguments: str) -> str:
     try:
-        return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, encoding="utf-8", timeout=120, check=True).stdout
+        return subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, encoding="utf-8", timeout=120, check=True
+        ).stdout
     except OSError as error:
         raise NoHistory("git cannot be run") from error
     except subprocess.CalledProcessError as error:
@@ -152,7 +156,11 @@ class Reader:
 
     def dataset(self, commit: str) -> tuple[dict[str, Any], Dataset] | None:
         """datapackage.json and the tables at a commit, read by the schemas of that time; None where they cannot be read."""
-        listed = (line.split("\t", 1) for line in _git(self.root, "ls-tree", "-r", "-z", commit, "--", "data", "schema", PACKAGE).split("\0") if line)
+        listed = (
+            line.split("\t", 1)
+            for line in _git(self.root, "ls-tree", "-r", "-z", commit, "--", "data", "schema", PACKAGE).split("\0")
+            if line
+        )
         blobs = {path: about.split()[2] for about, path in listed}
         try:
             package = json.loads(self.blob(blobs[PACKAGE]))

@@ -31,7 +31,10 @@ def install() -> None:
     """Install a Chromium; raises CalledProcessError if neither way works."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        if subprocess.run(["apt-get", "update"], check=False, **quiet).returncode == 0 and subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], check=False, **quiet).returncode == 0:
+        if (
+            subprocess.run(["apt-get", "update"], check=False, **quiet).returncode == 0
+            and subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], check=False, **quiet).returncode == 0
+        ):
             return
     subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=True)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from scripts.dataset import Dataset
-from scripts.derive import Collection, Record, derive
+from scripts.derive import Collection, derive
+from scripts.record import Record
 from scripts.serve import server
 
 from .browser_setup import find
@@ -60,7 +61,10 @@ class Visit:
         visit = cls(address, context, context.new_page())
         visit.page.on("console", lambda m: visit.wrong.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
         visit.page.on("pageerror", lambda e: visit.wrong.append(f"script: {e}"))
-        visit.page.on("request", lambda r: visit.wrong.append(f"foreign: {r.url}") if not r.url.startswith((_origin(address), "data:", "blob:")) else None)
+        visit.page.on(
+            "request",
+            lambda r: visit.wrong.append(f"foreign: {r.url}") if not r.url.startswith((_origin(address), "data:", "blob:")) else None,
+        )
         visit.page.on("response", lambda r: visit.wrong.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
         return visit
 
@@ -87,11 +91,37 @@ def kinds(root: Path) -> dict[str, str]:
     refuted = next(r for r in records if r.row["existence"] == "refuted")
     bare = next(r for r in records if not r.point and not r.statements)
     return {
-        "home": "", "incident": f"incidents/{richest(collection).id}/", "refuted": f"incidents/{refuted.id}/", "bare": f"incidents/{bare.id}/",
-        "country": f"countries/{_most(records, lambda r: r.country)}/", "empty-country": f"countries/{_empty(collection)}/",
+        "home": "",
+        "incident": f"incidents/{richest(collection).id}/",
+        "refuted": f"incidents/{refuted.id}/",
+        "bare": f"incidents/{bare.id}/",
+        "country": f"countries/{_most(records, lambda r: r.country)}/",
+        "empty-country": f"countries/{_empty(collection)}/",
         "category": f"categories/{_most(records, lambda r: r.categories[0] if r.categories else '')}/",
-        "operator": f"operators/{_most(records, lambda r: r.operators[0] if r.operators else '')}/", "year": f"years/{_most(records, lambda r: str(r.year))}/",
-        **{name: f"{name}/" for name in ("countries", "categories", "operators", "years", "incidents", "explore", "search", "data", "methodology", "codebook", "rules", "coverage", "changes", "debunked", "contribute", "cite", "about")},
+        "operator": f"operators/{_most(records, lambda r: r.operators[0] if r.operators else '')}/",
+        "year": f"years/{_most(records, lambda r: str(r.year))}/",
+        **{
+            name: f"{name}/"
+            for name in (
+                "countries",
+                "categories",
+                "operators",
+                "years",
+                "incidents",
+                "explore",
+                "search",
+                "data",
+                "methodology",
+                "codebook",
+                "rules",
+                "coverage",
+                "changes",
+                "debunked",
+                "contribute",
+                "cite",
+                "about",
+            )
+        },
         "404": "404.html",
     }
 

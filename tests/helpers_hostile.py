@@ -16,20 +16,70 @@ from tests.conftest import REPOSITORY, copy_sample
 
 MARK = "pwned"
 PAYLOADS = (
-    "<script>window.pwned=1</script>", "<img src=x onerror=window.pwned=1>", "<svg/onload=window.pwned=1>", "<svg><script>window.pwned=1</script></svg>", "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
-    "\"><script>window.pwned=1</script>", "' autofocus onfocus='window.pwned=1", "\" onmouseover=\"window.pwned=1\" x=\"", "</title><script>window.pwned=1</script>", "</textarea></style></noscript><script>window.pwned=1</script>",
-    "</script><script>window.pwned=1</script>", "<!-- --!><script>window.pwned=1</script>", "<a href=javascript:window.pwned=1>x</a>", "[x](javascript:window.pwned=1)", "![x](http://evil.invalid/x.png)", "`code` **bold** <http://evil.invalid>",
-    "<math><mtext></form><form><mglyph><style></math><img src onerror=window.pwned=1>", "{{ 7*191 }}", "{% raw %}${7*191}", "{\"@type\":\"x\"}</script>", "]]><x>&xxe;</x><![CDATA[", "<!DOCTYPE x [<!ENTITY xxe SYSTEM \"file:///etc/hostname\">]>",
-    "=HYPERLINK(\"http://evil.invalid\",\"x\")", "=cmd|'/C calc'!A0", "+1+cmd|' /C calc'!A0", "-2+3+cmd|'x'!A0", "@SUM(1+1)*cmd|'x'!A0", "\t=1+1", "\nBEGIN:VEVENT\nSUMMARY:pwned\nEND:VEVENT", "\r\nATTACH:http://evil.invalid/x", "; DROP TABLE incidents; --", "\u202e\u2066gnp.exe", "&lt;script&gt;window.pwned=1&lt;/script&gt;", "javascript:window.pwned=1//",  # noqa: E501
+    "<script>window.pwned=1</script>",
+    "<img src=x onerror=window.pwned=1>",
+    "<svg/onload=window.pwned=1>",
+    "<svg><script>window.pwned=1</script></svg>",
+    "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
+    '"><script>window.pwned=1</script>',
+    "' autofocus onfocus='window.pwned=1",
+    '" onmouseover="window.pwned=1" x="',
+    "</title><script>window.pwned=1</script>",
+    "</textarea></style></noscript><script>window.pwned=1</script>",
+    "</script><script>window.pwned=1</script>",
+    "<!-- --!><script>window.pwned=1</script>",
+    "<a href=javascript:window.pwned=1>x</a>",
+    "[x](javascript:window.pwned=1)",
+    "![x](http://evil.invalid/x.png)",
+    "`code` **bold** <http://evil.invalid>",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=window.pwned=1>",
+    "{{ 7*191 }}",
+    "{% raw %}${7*191}",
+    '{"@type":"x"}</script>',
+    "]]><x>&xxe;</x><![CDATA[",
+    '<!DOCTYPE x [<!ENTITY xxe SYSTEM "file:///etc/hostname">]>',
+    '=HYPERLINK("http://evil.invalid","x")',
+    "=cmd|'/C calc'!A0",
+    "+1+cmd|' /C calc'!A0",
+    "-2+3+cmd|'x'!A0",
+    "@SUM(1+1)*cmd|'x'!A0",
+    "\t=1+1",
+    "\nBEGIN:VEVENT\nSUMMARY:pwned\nEND:VEVENT",
+    "\r\nATTACH:http://evil.invalid/x",
+    "; DROP TABLE incidents; --",
+    "\u202e\u2066gnp.exe",
+    "&lt;script&gt;window.pwned=1&lt;/script&gt;",
+    "javascript:window.pwned=1//",
 )
-ADDRESSES = ("javascript:window.pwned=1", " javascript:window.pwned=1", "JaVaScRiPt:window.pwned=1", "data:text/html,<script>window.pwned=1</script>", "vbscript:x", "//evil.invalid/x", "https://a.example/\"onmouseover=\"window.pwned=1", "https://a.example/'><script>window.pwned=1</script>", "file:///etc/passwd", "https://[::1")  # noqa: E501
+ADDRESSES = (
+    "javascript:window.pwned=1",
+    " javascript:window.pwned=1",
+    "JaVaScRiPt:window.pwned=1",
+    "data:text/html,<script>window.pwned=1</script>",
+    "vbscript:x",
+    "//evil.invalid/x",
+    'https://a.example/"onmouseover="window.pwned=1',
+    "https://a.example/'><script>window.pwned=1</script>",
+    "file:///etc/passwd",
+    "https://[::1",
+)
 _LEFT = ("id", "incident_id", "related_id", "replaced_by", "row", "rule", "language", "languages", "code")
 
 
 def fields(schema: TableSchema) -> list[str]:
     """The columns of a table that hold free text."""
     keyed = {c for k in schema.foreign_keys for c in k.columns} | {c for c in schema.primary_key if c != "where"}
-    return [c.name for c in schema.columns if c.type == "string" and not c.constraints.get("pattern") and not c.constraints.get("enum") and not c.list_of and c.name not in keyed and c.name not in _LEFT and not (schema.is_terms and c.name not in ("label", "definition", "note"))]  # noqa: E501
+    return [
+        c.name
+        for c in schema.columns
+        if c.type == "string"
+        and not c.constraints.get("pattern")
+        and not c.constraints.get("enum")
+        and not c.list_of
+        and c.name not in keyed
+        and c.name not in _LEFT
+        and not (schema.is_terms and c.name not in ("label", "definition", "note"))
+    ]
 
 
 def spoil(root: Path) -> int:

@@ -59,8 +59,15 @@ def git(root: Path, *arguments: str, day: str = "2026-11-25") -> str:
     """Run git in a test's own repository, with a fixed author and time."""
     time = f"{day}T12:00:00+00:00"
     environment = {
-        "PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": str(root), "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "Test", "GIT_AUTHOR_EMAIL": "test@example.org",
-        "GIT_COMMITTER_NAME": "Test", "GIT_COMMITTER_EMAIL": "test@example.org", "GIT_AUTHOR_DATE": time, "GIT_COMMITTER_DATE": time,
+        "PATH": "/usr/bin:/bin:/usr/local/bin",
+        "HOME": str(root),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "Test",
+        "GIT_AUTHOR_EMAIL": "test@example.org",
+        "GIT_COMMITTER_NAME": "Test",
+        "GIT_COMMITTER_EMAIL": "test@example.org",
+        "GIT_AUTHOR_DATE": time,
+        "GIT_COMMITTER_DATE": time,
     }
     return subprocess.run(["git", "-C", str(root), *arguments], env=environment, capture_output=True, text=True, check=True).stdout.strip()
 

@@ -104,7 +104,9 @@ def test_a_record_holds_all_its_rows_and_whose_word_supports_what(root: Path) ->
 def test_every_link_within_the_api_leads_to_a_published_file(root: Path) -> None:
     """A program that follows `url` never meets a missing file."""
     files = published(root, SITE)
-    links = [e["url"] for p in files if p.startswith(BASE) and not p.endswith("openapi.json") for e in json.loads(files[p]).get("incidents", [])]
+    links = [
+        e["url"] for p in files if p.startswith(BASE) and not p.endswith("openapi.json") for e in json.loads(files[p]).get("incidents", [])
+    ]
     assert links and [u for u in links if u.removeprefix(SITE) not in files] == []
 
 

@@ -114,7 +114,7 @@ def test_any_bytes_anywhere_are_refused_or_read(clean: Path, table: str, at: flo
     path = root / "data" / f"{table}.csv"
     data = path.read_bytes()
     here = int(at * len(data))
-    path.write_bytes(data[:here] + junk + data[here + cut:])
+    path.write_bytes(data[:here] + junk + data[here + cut :])
     problems = checked(root)
     fixed(root)
     if not [p for p in problems if p.level == "error"]:
@@ -142,11 +142,18 @@ def test_any_text_in_a_title_is_taken_as_it_stands_or_refused(clean: Path, text:
 def test_ties_that_run_in_circles_end(clean: Path):
     """Self ties, pairs, long rings and random tangles are told, and neither check nor derive runs on."""
     kinds, rng = ["same_object", "follows", "debris_of"], random.Random(7)
-    rings = {"itself": [(1, 1)], "pair": [(1, 2), (2, 1)], "ring of 3,000": [(i, (i + 1) % 3000) for i in range(3000)], **{f"tangle {n}": [(rng.randrange(60), rng.randrange(60)) for _ in range(400)] for n in range(8)}}
+    rings = {
+        "itself": [(1, 1)],
+        "pair": [(1, 2), (2, 1)],
+        "ring of 3,000": [(i, (i + 1) % 3000) for i in range(3000)],
+        **{f"tangle {n}": [(rng.randrange(60), rng.randrange(60)) for _ in range(400)] for n in range(8)},
+    }
     for ties in rings.values():
         root = fresh(clean)
         header = (root / "data" / "relations.csv").read_text(encoding="utf-8").split("\n")[0]
-        lines = [f"AIR-2025-{a:04d},AIR-2025-{b:04d},{kinds[i % 3 if len(ties) == 400 else 0]},confirmed,," for i, (a, b) in enumerate(ties)]
+        lines = [
+            f"AIR-2025-{a:04d},AIR-2025-{b:04d},{kinds[i % 3 if len(ties) == 400 else 0]},confirmed,," for i, (a, b) in enumerate(ties)
+        ]
         (root / "data" / "relations.csv").write_text("\n".join([header, *lines, ""]), encoding="utf-8")
         assert {p.rule for p in checked(root)} & {"self-relation", "circular-relation"} or len(ties) > 1000
         with watched():
@@ -171,7 +178,13 @@ def test_what_is_no_file_is_refused_and_not_followed(kind: str, clean: Path, tmp
     path = root / "data" / "sources.csv"
     (tmp_path / "elsewhere.csv").write_bytes(path.read_bytes())
     path.unlink()
-    make = {"link": lambda: path.symlink_to(tmp_path / "elsewhere.csv"), "link to a device": lambda: path.symlink_to("/dev/zero"), "pipe": lambda: os.mkfifo(path), "folder": path.mkdir, "absent": lambda: None}
+    make = {
+        "link": lambda: path.symlink_to(tmp_path / "elsewhere.csv"),
+        "link to a device": lambda: path.symlink_to("/dev/zero"),
+        "pipe": lambda: os.mkfifo(path),
+        "folder": path.mkdir,
+        "absent": lambda: None,
+    }
     make[kind]()
     assert any(p.path == "data/sources.csv" and p.rule == "form" for p in checked(root))
     with watched():
@@ -182,7 +195,20 @@ def test_what_is_no_file_is_refused_and_not_followed(kind: str, clean: Path, tmp
     TRIED["files"] += 1
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"resources": [{}]}', '{"resources": [{"name": "a", "path": "../../x", "schema": "schema/incidents.json"}]}', "[" * 100_000, '{"resources": ' + "9" * 5000 + "}", '{"resources": 1e309}'])  # noqa: E501
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"resources": [{}]}',
+        '{"resources": [{"name": "a", "path": "../../x", "schema": "schema/incidents.json"}]}',
+        "[" * 100_000,
+        '{"resources": ' + "9" * 5000 + "}",
+        '{"resources": 1e309}',
+    ],
+)
 def test_a_broken_descriptor_is_one_sentence_and_no_traceback(text: str, clean: Path):
     """datapackage.json is read first; what is wrong with it is said with its name."""
     root = fresh(clean)
@@ -192,7 +218,17 @@ def test_a_broken_descriptor_is_one_sentence_and_no_traceback(text: str, clean: 
     TRIED["descriptors"] += 1
 
 
-@pytest.mark.parametrize("key,value", [("fields", []), ("fields", [{"name": "id"}]), ("fields", [{"name": "id", "type": "no such type"}]), ("primaryKey", ["nothing"]), ("fields", None), ("foreignKeys", [{"fields": ["id"]}])])
+@pytest.mark.parametrize(
+    "key,value",
+    [
+        ("fields", []),
+        ("fields", [{"name": "id"}]),
+        ("fields", [{"name": "id", "type": "no such type"}]),
+        ("primaryKey", ["nothing"]),
+        ("fields", None),
+        ("foreignKeys", [{"fields": ["id"]}]),
+    ],
+)
 def test_a_broken_schema_is_told_by_its_name(key: str, value: object, clean: Path):
     """A fault in a Table Schema is not blamed on a rule."""
     import json

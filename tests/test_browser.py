@@ -35,7 +35,9 @@ def test_nothing_goes_wrong_and_nothing_overflows_on_any_kind_of_page(browser: B
                 faults.append(f"{name} at {width} px is {over} px too wide")
             if width != 1920:
                 height = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
-                page.screenshot(path=str(SCREENSHOTS / f"{name}-{width}.png"), full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+                page.screenshot(
+                    path=str(SCREENSHOTS / f"{name}-{width}.png"), full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height}
+                )
         page.set_viewport_size(WIDE)
         faults += [f"{name}: {w}" for w in visit.wrong if not (name == "404" and w.startswith("404"))]
     visit.context.close()
@@ -125,7 +127,11 @@ def test_the_unpacked_site_works_under_another_base_path(browser: Browser, site:
 
 def test_everything_works_under_the_published_security_policy(browser: Browser, site: Path, address: str, pages: dict[str, str]):
     """With the headers that the build writes for hosts, no script, style, map, download or search is blocked."""
-    policy = next(line.split(":", 1)[1].strip() for line in (site / "_headers").read_text(encoding="utf-8").splitlines() if "Content-Security-Policy" in line)
+    policy = next(
+        line.split(":", 1)[1].strip()
+        for line in (site / "_headers").read_text(encoding="utf-8").splitlines()
+        if "Content-Security-Policy" in line
+    )
     visit = Visit.of(browser, address, accept_downloads=True)
 
     def guarded(route: Route) -> None:
@@ -148,7 +154,9 @@ def test_everything_works_under_the_published_security_policy(browser: Browser, 
 def test_no_page_moves_while_it_loads(browser: Browser, address: str, pages: dict[str, str]):
     """The layout shift (CLS) of each kind of page stays far below what counts as good (0.1)."""
     visit = Visit.of(browser, address)
-    visit.context.add_init_script("window.moved = 0; new PerformanceObserver((l) => { for (const e of l.getEntries()) if (!e.hadRecentInput) window.moved += e.value; }).observe({ type: 'layout-shift', buffered: true });")
+    visit.context.add_init_script(
+        "window.moved = 0; new PerformanceObserver((l) => { for (const e of l.getEntries()) if (!e.hadRecentInput) window.moved += e.value; }).observe({ type: 'layout-shift', buffered: true });"
+    )
     for name in ("home", "incident", "explore", "country", "incidents", "search"):
         page = visit.open(pages[name])
         page.wait_for_timeout(300)

@@ -37,7 +37,9 @@ def test_axe_finds_nothing_on_any_kind_of_page(browser: Browser, site: Path, roo
     assert found == []
 
 
-@pytest.mark.parametrize(("html", "rule"), [("<img src='data:,'>", "image-alt"), ("<p style='color:#bbb;background:#fff'>pale</p>", "color-contrast")])
+@pytest.mark.parametrize(
+    ("html", "rule"), [("<img src='data:,'>", "image-alt"), ("<p style='color:#bbb;background:#fff'>pale</p>", "color-contrast")]
+)
 def test_axe_would_find_a_fault(browser: Browser, html: str, rule: str):
     """The test above can fail: a spoiled page is found out."""
     page = browser.new_page()

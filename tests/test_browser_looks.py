@@ -103,6 +103,7 @@ def test_no_name_in_a_table_is_broken_within_a_word(browser: Browser, address: s
 
 def lost(page: Page, site: Path, pattern: str) -> None:
     """Answer addresses of a pattern with the page for what is not there, as hosts do."""
+
     def answer(route: Route) -> None:
         route.fulfill(status=404, content_type="text/html; charset=utf-8", body=(site / "404.html").read_text(encoding="utf-8"))
 

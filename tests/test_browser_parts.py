@@ -89,7 +89,9 @@ def test_landmarks_are_names_of_finely_known_places(context: Context):
     """No province, no description, nothing without a point."""
     names = [n for n, _, _ in gazetteer.Gazetteer.of(context).places]
     assert len(names) > 20 and len(set(names)) == len(names)
-    fine = {str(p["place"]).split(",")[0].strip() for p in context.collection.dataset.typed("locations") if p["precision"] in gazetteer.FINE}
+    fine = {
+        str(p["place"]).split(",")[0].strip() for p in context.collection.dataset.typed("locations") if p["precision"] in gazetteer.FINE
+    }
     assert set(names) <= fine
 
 
@@ -109,6 +111,7 @@ def test_a_citation_says_the_same_in_every_form(context: Context):
 
 def test_accounts_differ_where_somebody_contradicts_and_only_there():
     """A denial marks a topic; two places of two pieces do not, two values of one fact do."""
+
     def said(topic: str, stance: str, value: str) -> dict:
         return {"topic": topic, "stance": stance, "value": value, "date": "2025-01-01"}
 

@@ -38,8 +38,12 @@ def test_the_same_tables_differ_in_nothing(sample: Path) -> None:
 
 def test_an_edited_cell_is_told_with_table_row_field_old_and_new(sample: Path) -> None:
     """One corrected figure is one change of one record."""
-    found = difference(sample, ("objects", "AIR-2025-0001,1,intruder,attack_drone,Gerbera,19,21", "AIR-2025-0001,1,intruder,attack_drone,Gerbera,19,23"))
-    assert found.modified == {"AIR-2025-0001": (Change("AIR-2025-0001", "objects", "objects/AIR-2025-0001/1", EDITED, "count_max", "21", "23"),)}
+    found = difference(
+        sample, ("objects", "AIR-2025-0001,1,intruder,attack_drone,Gerbera,19,21", "AIR-2025-0001,1,intruder,attack_drone,Gerbera,19,23")
+    )
+    assert found.modified == {
+        "AIR-2025-0001": (Change("AIR-2025-0001", "objects", "objects/AIR-2025-0001/1", EDITED, "count_max", "21", "23"),)
+    }
     assert (found.added, found.retired, found.other) == ((), (), ())
 
 
@@ -70,7 +74,14 @@ def test_a_retired_record_is_told_once_with_its_reason(sample: Path) -> None:
 
 def test_an_edited_source_changes_each_record_that_cites_it(sample: Path) -> None:
     """A page's archived copy concerns every record that rests on the page."""
-    found = difference(sample, ("sources", "wire-nd-a,https://wire.example.org/item/7,Synthetic wire", "wire-nd-a,https://wire.example.org/item/7,Synthetic wire report"))
+    found = difference(
+        sample,
+        (
+            "sources",
+            "wire-nd-a,https://wire.example.org/item/7,Synthetic wire",
+            "wire-nd-a,https://wire.example.org/item/7,Synthetic wire report",
+        ),
+    )
     assert sorted(found.modified) == ["AIR-2025-0001", "AIR-2025-0003", "AIR-2026-0001"]
 
 
@@ -95,13 +106,14 @@ def test_an_older_schema_without_a_column_is_compared_all_the_same(sample: Path)
 
 
 _SCHEMA = {"fields": [{"name": n, "type": "string"} for n in ("incident_id", "object", "note")], "primaryKey": ["incident_id", "object"]}
-_rows = st.dictionaries(st.tuples(st.sampled_from("abc"), st.sampled_from("123")), st.text(alphabet="xyz,\" é", max_size=4), max_size=6)
+_rows = st.dictionaries(st.tuples(st.sampled_from("abc"), st.sampled_from("123")), st.text(alphabet='xyz," é', max_size=4), max_size=6)
 
 
 @settings(max_examples=150, deadline=None)
 @given(_rows, _rows)
 def test_applying_the_changes_to_the_old_table_gives_the_new_one(old: dict, new: dict) -> None:
     """Nothing is lost and nothing invented, whatever the tables: old with its changes is new."""
+
     def dataset(rows: dict) -> Dataset:
         schema = TableSchema("objects", "data/objects.csv", _SCHEMA)
         text = "incident_id,object,note\n" + "".join(f'{a},{b},"{note.replace(chr(34), chr(34) * 2)}"\n' for (a, b), note in rows.items())
@@ -181,7 +193,9 @@ def test_a_shallow_clone_is_told_apart(sample: Path, tmp_path: Path) -> None:
     commit(sample, "import")
     edit(sample, "incidents", "Synthetic wreck found", "Synthetic wreck seen")
     commit(sample, "correct")
-    subprocess.run(["git", "clone", "--quiet", "--depth", "1", f"file://{sample}", str(tmp_path / "shallow")], check=True, capture_output=True)
+    subprocess.run(
+        ["git", "clone", "--quiet", "--depth", "1", f"file://{sample}", str(tmp_path / "shallow")], check=True, capture_output=True
+    )
     assert not versions.history(tmp_path / "shallow").complete
 
 
@@ -210,6 +224,9 @@ def test_the_api_tells_every_version_and_each_in_full(sample: Path) -> None:
     commit(sample, "correct")
     files = dict(api.files(Context.load(sample)))
     listed = json.loads(files["api/v1/changes.json"])
-    assert listed["meta"]["version"] == 2 and [(v["version"], v["modified"]) for v in listed["versions"]] == [(2, ["AIR-2025-0001"]), (1, [])]
+    assert listed["meta"]["version"] == 2 and [(v["version"], v["modified"]) for v in listed["versions"]] == [
+        (2, ["AIR-2025-0001"]),
+        (1, []),
+    ]
     cell = json.loads(files["api/v1/changes/2.json"])["modified"][0]["changes"][0]
     assert cell == {"table": "objects", "row": "objects/AIR-2025-0001/1", "action": EDITED, "field": "count_max", "old": "21", "new": "22"}

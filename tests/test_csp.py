@@ -56,8 +56,21 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def kinds(site: Path) -> list[str]:
     """One page of every kind."""
-    first = {s: next(p.name for p in sorted((site / s).iterdir()) if p.is_dir()) for s in ("incidents", "countries", "categories", "operators", "years")}
-    return ["", "explore/", "404.html", "data/", "codebook/", "methodology/", "search/?q=drone", "incidents/", *(f"{s}/{name}/" for s, name in first.items())]
+    first = {
+        s: next(p.name for p in sorted((site / s).iterdir()) if p.is_dir())
+        for s in ("incidents", "countries", "categories", "operators", "years")
+    }
+    return [
+        "",
+        "explore/",
+        "404.html",
+        "data/",
+        "codebook/",
+        "methodology/",
+        "search/?q=drone",
+        "incidents/",
+        *(f"{s}/{name}/" for s, name in first.items()),
+    ]
 
 
 def test_no_page_of_any_kind_breaks_the_policy(page: Page, strict: str, site: Path):
@@ -84,17 +97,20 @@ def test_the_theme_and_the_explorer_work_under_the_policy(page: Page, strict: st
     assert page.evaluate("window.broken") == []
 
 
-@pytest.mark.parametrize("name,attack", {
-    "an inline script": "const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s)",
-    "a handler": "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')",
-    "a script of another host": "const s = document.createElement('script'); s.src = 'http://localhost:1/x.js'; document.body.append(s)",
-    "a javascript: link": "const a = document.createElement('a'); a.href = 'javascript:window.ran=1'; document.body.append(a); a.click()",
-    "eval": "const s = document.createElement('script'); s.src = location.origin + '/data/SHA256SUMS'; document.body.append(s); setTimeout('window.ran = 1')",
-    "a style attribute": "document.body.insertAdjacentHTML('beforeend', '<p style=\"position:fixed\">x</p>')",
-    "a frame": "const f = document.createElement('iframe'); f.src = 'http://localhost:1/'; document.body.append(f)",
-    "a request to another host": "fetch('http://localhost:1/').catch(() => 0)",
-    "a base address": "document.head.insertAdjacentHTML('afterbegin', '<base href=\"http://localhost:1/\">')",
-}.items())
+@pytest.mark.parametrize(
+    "name,attack",
+    {
+        "an inline script": "const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s)",
+        "a handler": "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')",
+        "a script of another host": "const s = document.createElement('script'); s.src = 'http://localhost:1/x.js'; document.body.append(s)",
+        "a javascript: link": "const a = document.createElement('a'); a.href = 'javascript:window.ran=1'; document.body.append(a); a.click()",
+        "eval": "const s = document.createElement('script'); s.src = location.origin + '/data/SHA256SUMS'; document.body.append(s); setTimeout('window.ran = 1')",
+        "a style attribute": "document.body.insertAdjacentHTML('beforeend', '<p style=\"position:fixed\">x</p>')",
+        "a frame": "const f = document.createElement('iframe'); f.src = 'http://localhost:1/'; document.body.append(f)",
+        "a request to another host": "fetch('http://localhost:1/').catch(() => 0)",
+        "a base address": "document.head.insertAdjacentHTML('afterbegin', '<base href=\"http://localhost:1/\">')",
+    }.items(),
+)
 def test_what_an_attacker_would_add_is_blocked(name: str, attack: str, page: Page, strict: str):
     """The policy has teeth: each attack is a violation, and nothing of it runs."""
     page.goto(strict + "about/")

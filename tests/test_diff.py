@@ -16,7 +16,11 @@ from scripts.versions import NoHistory
 
 
 def git(root: Path, *arguments: str) -> str:
-    who = {f"GIT_{w}_{k}": v for w in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "t"), ("EMAIL", "t@example.org"), ("DATE", "2026-02-01T12:00:00Z"))}
+    who = {
+        f"GIT_{w}_{k}": v
+        for w in ("AUTHOR", "COMMITTER")
+        for k, v in (("NAME", "t"), ("EMAIL", "t@example.org"), ("DATE", "2026-02-01T12:00:00Z"))
+    }
     environment = {**os.environ, **who}
     return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True, env=environment).stdout.strip()
 
@@ -118,7 +122,23 @@ def test_a_day_before_the_first_commit_is_a_clear_error(clone: Path):
 
 def test_new_writes_rows_that_only_lack_words(clone: Path):
     """What `check` then asks for is the text, nothing else."""
-    code, said = run("new", "--root", clone, "--country", "ROU", "--date", "2025-11-25", "--category", "attack_drone", "--place", "Puiești", "--url", "https://news.example.org/vaslui", "--language", "ro")
+    code, said = run(
+        "new",
+        "--root",
+        clone,
+        "--country",
+        "ROU",
+        "--date",
+        "2025-11-25",
+        "--category",
+        "attack_drone",
+        "--place",
+        "Puiești",
+        "--url",
+        "https://news.example.org/vaslui",
+        "--language",
+        "ro",
+    )
     assert code == 0 and "AIR-NEW-a" in said
     _, said = run("check", "--root", clone, "--proposal", "--format", "json")
     assert {p["rule"] for p in json.loads(said) if p["level"] == "error"} == {"unfinished"}
@@ -126,6 +146,28 @@ def test_new_writes_rows_that_only_lack_words(clone: Path):
 
 def test_new_refuses_what_it_does_not_know(clone: Path):
     """Each unknown code is named, with the nearest that is known."""
-    code, said = run("new", "--root", clone, "--country", "ROM", "--date", "2025-13-01", "--category", "drone", "--place", "x", "--url", "ftp://x.example.org", "--language", "Romanian")
+    code, said = run(
+        "new",
+        "--root",
+        clone,
+        "--country",
+        "ROM",
+        "--date",
+        "2025-13-01",
+        "--category",
+        "drone",
+        "--place",
+        "x",
+        "--url",
+        "ftp://x.example.org",
+        "--language",
+        "Romanian",
+    )
     assert code == 1
-    assert "Did you mean ROU" in said and "other_drone" in said and "not a day" in said and "http" in said and "not the code of a language" in said
+    assert (
+        "Did you mean ROU" in said
+        and "other_drone" in said
+        and "not a day" in said
+        and "http" in said
+        and "not the code of a language" in said
+    )

@@ -46,7 +46,12 @@ def found(page: Page) -> int:
 def counts(page: Page, facet: str) -> dict[str, int]:
     """The counts beside a facet's values, by term."""
     rows = page.locator(f"#facets input[name={facet}]")
-    return {str(rows.nth(i).get_attribute("value")): int(page.locator(f"label[for='f-{facet}-{rows.nth(i).get_attribute('value')}'] .air-count").text_content() or 0) for i in range(rows.count())}
+    return {
+        str(rows.nth(i).get_attribute("value")): int(
+            page.locator(f"label[for='f-{facet}-{rows.nth(i).get_attribute('value')}'] .air-count").text_content() or 0
+        )
+        for i in range(rows.count())
+    }
 
 
 def test_counts_beside_facet_values_are_those_of_the_published_table(visit: Visit, flat: pd.DataFrame):
@@ -82,7 +87,14 @@ def test_the_address_holds_the_whole_state_and_gives_it_back(visit: Visit):
     assert found(page) >= before[0]
     page.locator("label[for='f-existence-probable']").click()
     page.wait_for_url(lambda url: "probable" not in url)
-    assert dict(p.split("=") for p in page.url.split("?")[1].split("&")) == {"q": "drone", "from": "2025-01", "to": "2025-12", "country": "POL,ROU", "existence": "confirmed", "sort": "title"}
+    assert dict(p.split("=") for p in page.url.split("?")[1].split("&")) == {
+        "q": "drone",
+        "from": "2025-01",
+        "to": "2025-12",
+        "country": "POL,ROU",
+        "existence": "confirmed",
+        "sort": "title",
+    }
     again = explore(visit, "?" + page.url.split("?")[1])
     assert (found(again), again.locator("#rows tr").all_inner_texts()) == before
     assert again.locator("#q").input_value() == "drone"
@@ -158,7 +170,9 @@ def tab_to(page: Page, target: str, most: int = 90) -> None:
     """Press Tab until the focused element's id begins with `target`, or the selector matches it; each stop is visible."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        if page.evaluate("t => { const e = document.activeElement; return e.id.startsWith(t) || (!/^f-/.test(t) && e.matches(t)); }", target):
+        if page.evaluate(
+            "t => { const e = document.activeElement; return e.id.startsWith(t) || (!/^f-/.test(t) && e.matches(t)); }", target
+        ):
             return
         assert page.evaluate("(e => e === document.body || e.checkVisibility())(document.activeElement)")
     raise AssertionError(f"Tab never reached {target}")

@@ -72,7 +72,10 @@ def test_a_search_loads_little(visit: Visit):
 def test_the_browser_folds_as_the_build_does(visit: Visit):
     """Two languages, one folding: else words of the index could not be found."""
     page = visit.open("about/")
-    folded = page.evaluate("async words => { const { fold } = await import(new URL('../assets/fold.js', location.href)); return words.map(fold); }", list(SAMPLES))
+    folded = page.evaluate(
+        "async words => { const { fold } = await import(new URL('../assets/fold.js', location.href)); return words.map(fold); }",
+        list(SAMPLES),
+    )
     assert folded == [fold(s) for s in SAMPLES]
 
 

@@ -77,8 +77,10 @@ def tiny(tmp_path: Path) -> Path:
 
 def fail_with(code: int) -> Callable[..., None]:
     """A stand-in that fails as a system call does."""
+
     def fails(*_: object, **__: object) -> None:
         raise OSError(code, os.strerror(code))
+
     return fails
 
 
@@ -121,7 +123,10 @@ def test_a_disk_that_cannot_link_is_written_to(tmp_path: Path, monkeypatch: pyte
     assert (base / "site" / "a" / "index.html").read_bytes() == b"good" and build.tally.written == 1
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0 or sys.platform != "linux", reason="a small disk is mounted, for which one must be root on Linux")
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0 or sys.platform != "linux",
+    reason="a small disk is mounted, for which one must be root on Linux",
+)
 def test_a_full_disk_leaves_the_last_site(tmp_path: Path):
     """On a real disk of 256 KiB: the big build fails, the small one still stands."""
     disk = tmp_path / "disk"

@@ -30,7 +30,13 @@ def test_every_atom_feed_is_well_formed_with_what_the_standard_asks(root: Path, 
     assert len(paths) > 50
     for path in paths:
         found = parsed(files, path)
-        assert found.version == "atom10" and found.feed.id.startswith("urn:uuid:") and found.feed.title and found.feed.updated and found.feed.author
+        assert (
+            found.version == "atom10"
+            and found.feed.id.startswith("urn:uuid:")
+            and found.feed.title
+            and found.feed.updated
+            and found.feed.author
+        )
         assert len({e.id for e in found.entries}) == len(found.entries)
         assert all(e.title and e.updated and e.summary for e in found.entries)
     assert len({parsed(files, p).feed.id for p in paths}) == len(paths)
@@ -91,8 +97,12 @@ def test_markup_in_a_title_stays_text(sample: Path) -> None:
     raw = files["feed.xml"].decode()
     assert "<script>" not in raw and "&lt;script&gt;" in raw
     # A summary is HTML by its type: what a reader unwraps once must still be text.
-    entry = next(e for e in ElementTree.fromstring(raw).iter("{http://www.w3.org/2005/Atom}entry") if "Wreck" in str(e.findtext("{*}title")))
-    assert entry.findtext("{*}title") == hostile and str(entry.findtext("{*}summary")).startswith("&lt;img src=x onerror=alert(1)&gt; a wreck")
+    entry = next(
+        e for e in ElementTree.fromstring(raw).iter("{http://www.w3.org/2005/Atom}entry") if "Wreck" in str(e.findtext("{*}title"))
+    )
+    assert entry.findtext("{*}title") == hostile and str(entry.findtext("{*}summary")).startswith(
+        "&lt;img src=x onerror=alert(1)&gt; a wreck"
+    )
     assert hostile in [i["title"] for i in json.loads(files["feed.json"])["items"]]
 
 
@@ -116,13 +126,18 @@ def test_the_feed_of_changes_tells_added_changed_and_retired(sample: Path) -> No
     commit(sample, "correct", "2026-12-05")
     first = {e.id for e in parsed(everything(Context.load(sample)), "changes.xml").entries}
     for path in (sample / "data").glob("*.csv"):
-        path.write_text("".join(x for x in path.read_text(encoding="utf-8").splitlines(True) if not x.startswith("AIR-2025-0003")), encoding="utf-8")
+        path.write_text(
+            "".join(x for x in path.read_text(encoding="utf-8").splitlines(True) if not x.startswith("AIR-2025-0003")), encoding="utf-8"
+        )
     edit(sample, "retired", "AIR-2025-0004,", "AIR-2025-0003,2026-12-06,Synthetic reason.,AIR-2025-0001\nAIR-2025-0004,")
     commit(sample, "retire", "2026-12-06")
     files = everything(Context.load(sample))
     entries = parsed(files, "changes.xml").entries
     assert [e.title.split(":")[0] for e in entries[:2]] == ["Retired", "Changed"]
-    assert "Synthetic reason. See AIR-2025-0001." in entries[0].summary and "count_max of objects/AIR-2025-0001/1: 21 → 22" in entries[1].summary
+    assert (
+        "Synthetic reason. See AIR-2025-0001." in entries[0].summary
+        and "count_max of objects/AIR-2025-0001/1: 21 → 22" in entries[1].summary
+    )
     assert first < {e.id for e in entries}
     assert [e.title.split(":")[0] for e in parsed(files, "countries/ROU/changes.xml").entries] == ["Retired", "Added"]
     assert not any("Changed" in e.title for e in parsed(files, "countries/DNK/changes.xml").entries)
@@ -135,7 +150,10 @@ def test_the_calendar_shows_the_days_of_incidents_whose_days_are_known(root: Pat
     assert {str(e["uid"]).split("@")[0] for e in events} == set(known)
     for event in events:
         row = known[str(event["uid"]).split("@")[0]]
-        assert (event.decoded("dtstart"), event.decoded("dtend")) == (date.fromisoformat(row["date_start"]), date.fromisoformat(row["date_end"]) + timedelta(days=1))
+        assert (event.decoded("dtstart"), event.decoded("dtend")) == (
+            date.fromisoformat(row["date_start"]),
+            date.fromisoformat(row["date_end"]) + timedelta(days=1),
+        )
         assert str(event["summary"]) == row["title"]
 
 

@@ -35,7 +35,9 @@ def test_home_says_what_this_is_and_leads_to_an_incident(visit: Visit):
 def test_the_founding_incident_says_who_says_what(visit: Visit, root: Path):
     """Facts carry footnotes that lead to sources; the denial stands beside the claim."""
     incidents = Dataset.load(root)["incidents"]
-    founding = incidents[(incidents["country"] == "TUR") & (incidents["date_start"] == "2026-03-09") & (incidents["conflict"] == "iran-2026")]["id"].item()
+    founding = incidents[
+        (incidents["country"] == "TUR") & (incidents["date_start"] == "2026-03-09") & (incidents["conflict"] == "iran-2026")
+    ]["id"].item()
     page = visit.open(f"incidents/{founding}/")
     said = page.locator("article").first.inner_text()
     for word in ("Gaziantep", "NATO", "Iran", "denies"):

@@ -28,7 +28,11 @@ def test_fix_undoes_what_a_spreadsheet_did(sample: Path):
     before = tables_of(sample)
     path = sample / "data" / "incidents.csv"
     header, *rows = path.read_text(encoding="utf-8").splitlines()
-    spoiled = "\r\n".join([header, *reversed(rows)]).replace("Synthetic drone", "  Synthetic\u00a0drone").replace("AIR-2025-0003,", '"AIR-2025-0003",')
+    spoiled = (
+        "\r\n".join([header, *reversed(rows)])
+        .replace("Synthetic drone", "  Synthetic\u00a0drone")
+        .replace("AIR-2025-0003,", '"AIR-2025-0003",')
+    )
     path.write_bytes(b"\xef\xbb\xbf" + spoiled.encode())
     assert any(p.level == "error" for p in rules.check(Dataset.load(sample)))
     fix(sample)

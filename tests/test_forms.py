@@ -19,7 +19,11 @@ from .conftest import REPOSITORY
 
 REPO = "https://forge.example.org/air/air"
 FORM = yaml.safe_load((REPOSITORY / ".github" / "ISSUE_TEMPLATE" / "missing-incident.yml").read_text(encoding="utf-8"))
-INDEXES = {"incidents": "incidents/", "debunked": "debunked/", **{f"index-{s}": f"{s}/" for s in ("countries", "categories", "operators", "years")}}
+INDEXES = {
+    "incidents": "incidents/",
+    "debunked": "debunked/",
+    **{f"index-{s}": f"{s}/" for s in ("countries", "categories", "operators", "years")},
+}
 
 
 def pages(context: Context) -> dict[str, str]:
@@ -50,7 +54,16 @@ def test_every_list_leads_to_the_form_for_a_missing_incident(context: Context):
         assert parse_qs(address.query)["template"] == ["missing-incident.yml"]
 
 
-@pytest.mark.parametrize(("url", "known"), [("countries/POL/", {"country": "POL"}), ("categories/balloon/", {"kind": "balloon"}), ("years/2025/", {"day": "2025-"}), ("operators/RUS/", {}), ("countries/", {})])
+@pytest.mark.parametrize(
+    ("url", "known"),
+    [
+        ("countries/POL/", {"country": "POL"}),
+        ("categories/balloon/", {"kind": "balloon"}),
+        ("years/2025/", {"day": "2025-"}),
+        ("operators/RUS/", {}),
+        ("countries/", {}),
+    ],
+)
 def test_the_form_is_filled_with_what_the_list_knows(context: Context, url: str, known: dict[str, str]):
     """A reader of Poland's page need not write the country again."""
     asked = {k: v[0] for k, v in parse_qs(urlsplit(link(pages(context)[url])).query).items()}

@@ -47,7 +47,9 @@ def test_far_away_is_far():
     assert geography.distance_km(geography.borders()["POL"], -10.0, -150.0) == geography.FAR_KM
 
 
-@pytest.mark.parametrize(("code", "lat", "lon"), [("DNK", 56.2, 9.5), ("NOR", 61.0, 9.0), ("FRA", 47.0, 2.5), ("XKX", 42.6, 20.9), ("USA", 40.0, -100.0)])
+@pytest.mark.parametrize(
+    ("code", "lat", "lon"), [("DNK", 56.2, 9.5), ("NOR", 61.0, 9.0), ("FRA", 47.0, 2.5), ("XKX", 42.6, 20.9), ("USA", 40.0, -100.0)]
+)
 def test_a_mainland_is_the_country_as_one_thinks_of_it(code: str, lat: float, lon: float):
     """And not its largest island."""
     land = geography.mainland(code)

@@ -22,8 +22,14 @@ SITE = "https://air.example.org/"
 
 # What differs from record to record becomes a word, so that more records are no change of the interface.
 _PATTERNS = (
-    (r"AIR-\d{4}-\d{4,}", "<id>"), (r"(countries/)[A-Z]{3}\b", r"\1<iso3>"), (r"(operators/)[^/]+(?=/)", r"\1<party>"), (r"(years/)\d{4}(?=/)", r"\1<yyyy>"),
-    (r"(categories/)[a-z_]+(?=/|\.json)", r"\1<category>"), (r"(terms/)[a-z_]+(?=\.csv|\.json)", r"\1<vocabulary>"), (r"(deltas/)[^/]+", r"\1<release>"), (r"(changes/)\d+", r"\1<number>"),
+    (r"AIR-\d{4}-\d{4,}", "<id>"),
+    (r"(countries/)[A-Z]{3}\b", r"\1<iso3>"),
+    (r"(operators/)[^/]+(?=/)", r"\1<party>"),
+    (r"(years/)\d{4}(?=/)", r"\1<yyyy>"),
+    (r"(categories/)[a-z_]+(?=/|\.json)", r"\1<category>"),
+    (r"(terms/)[a-z_]+(?=\.csv|\.json)", r"\1<vocabulary>"),
+    (r"(deltas/)[^/]+", r"\1<release>"),
+    (r"(changes/)\d+", r"\1<number>"),
 )
 
 
@@ -71,7 +77,14 @@ def json_keys(site: Path) -> dict[str, list[str]]:
     """Keys of the API, of the whole record as JSON, and of the feeds."""
     records = sorted((site / "api/v1/incidents").glob("*.json"))
     found = {"api/v1/incidents/<id>.json": sorted({k for p in records for k in keys(json.loads(p.read_bytes()))})}
-    for name in ("api/v1/incidents.json", "api/v1/changes.json", "data/incidents.json", "data/incidents.geojson", "feed.json", "changes.json"):
+    for name in (
+        "api/v1/incidents.json",
+        "api/v1/changes.json",
+        "data/incidents.json",
+        "data/incidents.geojson",
+        "feed.json",
+        "changes.json",
+    ):
         found[name] = sorted(keys(json.loads((site / name).read_bytes())))
     for name in ("retired", "countries", "categories"):
         files = sorted((site / f"api/v1/{name}").glob("*.json"))
@@ -125,7 +138,9 @@ def test_the_comparison_sees_each_kind_of_break():
 
 def test_an_entry_keeps_its_id_for_ever():
     """Feed readers know an entry by this very name, whatever becomes of title and address."""
-    assert lasting_id("AIR-2026-0012") == "urn:uuid:" + json.loads((GOLDEN / "lasting_id.json").read_text(encoding="utf-8"))["AIR-2026-0012"], BREAKING
+    assert (
+        lasting_id("AIR-2026-0012") == "urn:uuid:" + json.loads((GOLDEN / "lasting_id.json").read_text(encoding="utf-8"))["AIR-2026-0012"]
+    ), BREAKING
 
 
 def renew(site: Path) -> None:
@@ -133,7 +148,9 @@ def renew(site: Path) -> None:
     GOLDEN.mkdir(exist_ok=True)
     for kind, make in KINDS.items():
         (GOLDEN / f"{kind}.json").write_text(json.dumps(make(site), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (GOLDEN / "lasting_id.json").write_text(json.dumps({"AIR-2026-0012": lasting_id("AIR-2026-0012").removeprefix("urn:uuid:")}) + "\n", encoding="utf-8")
+    (GOLDEN / "lasting_id.json").write_text(
+        json.dumps({"AIR-2026-0012": lasting_id("AIR-2026-0012").removeprefix("urn:uuid:")}) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,9 @@ def test_check_refuses_every_field_of_the_spoiled_sample(sample: Path):
     found = {(p.path, p.column) for p in rules.check(dataset) if p.level == "error" and p.rule in ("text", "url")}
     assert {c for t, c in found if t == "data/incidents.csv"} >= {"title", "summary", "assessment"}
     assert {("data/sources.csv", c) for c in ("title", "publisher", "url", "archive_url")} <= found
-    assert {t for t, _ in found} >= {f"data/{t}.csv" for t in ("incidents", "objects", "locations", "statements", "sources", "searches", "terms/category")}
+    assert {t for t, _ in found} >= {
+        f"data/{t}.csv" for t in ("incidents", "objects", "locations", "statements", "sources", "searches", "terms/category")
+    }
 
 
 def test_check_refuses_every_hostile_address():
@@ -100,7 +102,9 @@ def test_a_browser_runs_nothing(hostile: Path):
         for path in [*first[:LIMIT_OF_PAGES], *(p for p in paths if p.count("/") == 2 and p not in first)][: LIMIT_OF_PAGES + 4] + SEARCHES:
             page.goto(address + path)
             page.wait_for_load_state("networkidle")
-            page.evaluate("document.querySelectorAll('article *').forEach(e => { e.dispatchEvent(new MouseEvent('mouseover', {bubbles: true})); e.focus && e.focus(); })")
+            page.evaluate(
+                "document.querySelectorAll('article *').forEach(e => { e.dispatchEvent(new MouseEvent('mouseover', {bubbles: true})); e.focus && e.focus(); })"
+            )
             assert page.evaluate("window.pwned") is None, path
         context.close()
     assert outside == []
@@ -133,7 +137,27 @@ def test_feed_readers_see_texts(hostile: Path):
 
 def test_xml_has_no_elements_of_theirs(hostile: Path):
     """Feeds parse, and hold only elements of their own vocabulary."""
-    known = {"feed", "title", "link", "id", "updated", "published", "summary", "author", "name", "category", "rights", "entry", "subtitle", "uri", "content", "generator", "urlset", "url", "loc"}
+    known = {
+        "feed",
+        "title",
+        "link",
+        "id",
+        "updated",
+        "published",
+        "summary",
+        "author",
+        "name",
+        "category",
+        "rights",
+        "entry",
+        "subtitle",
+        "uri",
+        "content",
+        "generator",
+        "urlset",
+        "url",
+        "loc",
+    }
     for path in hostile.rglob("*.xml"):
         assert {e.tag.rpartition("}")[2] for e in ElementTree.parse(path).iter()} <= known, path
 

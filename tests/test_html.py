@@ -31,7 +31,10 @@ def test_every_kind_of_page_is_valid(site: Path, root: Path):
 def test_a_fault_is_found(tmp_path: Path):
     """The test above can fail: an unclosed element, a doubled id and an inline style are all told."""
     page = tmp_path / "bad.html"
-    page.write_text("<!doctype html><html lang='en'><head><title>t</title></head><body><p id='a' style='color:red'>x</p><p id='a'>y</p><div></body></html>", encoding="utf-8")
+    page.write_text(
+        "<!doctype html><html lang='en'><head><title>t</title></head><body><p id='a' style='color:red'>x</p><p id='a'>y</p><div></body></html>",
+        encoding="utf-8",
+    )
     told = " ".join(validate(page))
     for rule in ("no-dup-id", "no-inline-style", "close-order"):
         assert rule in told

@@ -20,7 +20,11 @@ class Web(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer by path."""
         status = {"/here": 200, "/gone": 404, "/refuses": 403}.get(self.path, 200)
-        body = b'{"archived_snapshots": {"closest": {"available": true, "url": "https://archive.example.org/gone"}}}' if self.path.startswith("/archive") else b"page"
+        body = (
+            b'{"archived_snapshots": {"closest": {"available": true, "url": "https://archive.example.org/gone"}}}'
+            if self.path.startswith("/archive")
+            else b"page"
+        )
         self.send_response(status)
         self.end_headers()
         self.wfile.write(body)
@@ -43,7 +47,12 @@ def test_only_what_does_not_answer_is_listed_with_its_archived_copy(web: str, tm
     root = copy_sample(tmp_path / "root")
     path = root / "data" / "sources.csv"
     text = path.read_text(encoding="utf-8")
-    for old, new in (("https://news.example.org/2025/09/10/drone?a=1", f"{web}/here"), ("https://news.example.org/2025/09/22/alarm", f"{web}/gone"), ("https://police.example.org/statement", f"{web}/refuses"), ("https://wire.example.org/item/7", "http://127.0.0.1:1/x")):
+    for old, new in (
+        ("https://news.example.org/2025/09/10/drone?a=1", f"{web}/here"),
+        ("https://news.example.org/2025/09/22/alarm", f"{web}/gone"),
+        ("https://police.example.org/statement", f"{web}/refuses"),
+        ("https://wire.example.org/item/7", "http://127.0.0.1:1/x"),
+    ):
         text = text.replace(old, new)
     path.write_text(text, encoding="utf-8")
     found = list(dead_links(Dataset.load(root), archive=f"{web}/archive?url="))

@@ -15,9 +15,15 @@ def make_draft(sample: Path, folder: Path, **swaps: str) -> Path:
     (folder / "terms").mkdir(parents=True)
     for name in ("incidents", "objects", "locations", "citations", "sources", "statements", "responses"):
         rows = list(csv.reader((sample / "data" / f"{name}.csv").open(encoding="utf-8")))
-        keep = [r for r in rows[1:] if r[0] == "AIR-2025-0002" or (name == "sources" and r[0].startswith("example-2025-") and "09-10" not in r[0])]
+        keep = [
+            r
+            for r in rows[1:]
+            if r[0] == "AIR-2025-0002" or (name == "sources" and r[0].startswith("example-2025-") and "09-10" not in r[0])
+        ]
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([rows[0], *([c.replace("AIR-2025-0002", "AIR-NEW-DNK-x") for c in r] for r in keep)])
+            csv.writer(file, lineterminator="\n").writerows(
+                [rows[0], *([c.replace("AIR-2025-0002", "AIR-NEW-DNK-x") for c in r] for r in keep)]
+            )
     return folder
 
 
@@ -26,7 +32,9 @@ def test_a_page_that_two_drafts_cite_is_one_source(sample: Path, tmp_path: Path)
     before = len(Dataset.load(sample)["sources"])
     draft = make_draft(sample, tmp_path / "draft")
     path = draft / "sources.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("example-2025-10-a,https://police", "other-nd-a,https://www.police"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("example-2025-10-a,https://police", "other-nd-a,https://www.police"), encoding="utf-8"
+    )
     for name in ("citations", "statements"):
         path = draft / f"{name}.csv"
         path.write_text(path.read_text(encoding="utf-8").replace("example-2025-10-a", "other-nd-a"), encoding="utf-8")
@@ -51,7 +59,9 @@ def test_merging_a_draft_with_ids_that_stand_already_adds_nothing(sample: Path, 
 def test_a_tie_to_a_record_that_is_not_there_is_left_out_and_said(sample: Path, tmp_path: Path):
     """Drafts may name each other's records; a name that leads nowhere is reported."""
     draft = make_draft(sample, tmp_path / "draft")
-    (draft / "relations.csv").write_text("incident_id,related_id,kind,status,source_id,note\nAIR-NEW-DNK-x,AIR-NEW-nobody,follows,possible,,\n", encoding="utf-8")
+    (draft / "relations.csv").write_text(
+        "incident_id,related_id,kind,status,source_id,note\nAIR-NEW-DNK-x,AIR-NEW-nobody,follows,possible,,\n", encoding="utf-8"
+    )
     said = merge(sample, [draft])
     assert any("no such record" in s for s in said)
 

@@ -29,7 +29,25 @@ def run(*arguments: object) -> tuple[int, str]:
 def add(root: Path, place: str, day: str) -> None:
     """Add a complete record under a placeholder, at a place and day of its own."""
     rows = {
-        "incidents": ["AIR-NEW-a", f"Synthetic thing near {place}", "LTU", "", day, day, "day", *[""] * 4, "probable", "", "unknown", *[""] * 4, "none", *[""] * 5, "", "Synthetic record for tests.", "2026-02-03"],
+        "incidents": [
+            "AIR-NEW-a",
+            f"Synthetic thing near {place}",
+            "LTU",
+            "",
+            day,
+            day,
+            "day",
+            *[""] * 4,
+            "probable",
+            "",
+            "unknown",
+            *[""] * 4,
+            "none",
+            *[""] * 5,
+            "",
+            "Synthetic record for tests.",
+            "2026-02-03",
+        ],
         "objects": ["AIR-NEW-a", "1", "intruder", "balloon", *[""] * 6, "unknown", "unknown", "", "lost", "", "", ""],
         "locations": ["AIR-NEW-a", "1", "seen", "", "", place, "", "LTU", "", "", "settlement", "", "reported", ""],
         "citations": ["AIR-NEW-a", "wire-nd-a", "vsat-lt", "date;place;existence;entry;object;outcome"],
@@ -63,7 +81,12 @@ def queue(sample: Path) -> Path:
 def merge_group(root: Path) -> subprocess.CompletedProcess[str]:
     """What a queue tries: main with the proposal merged into it."""
     git(root, "checkout", "--quiet", "-B", "group", "main")
-    return subprocess.run(["git", "-C", str(root), "-c", "user.name=t", "-c", "user.email=t@example.org", "merge", "--no-edit", "second"], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        ["git", "-C", str(root), "-c", "user.name=t", "-c", "user.email=t@example.org", "merge", "--no-edit", "second"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def keep_both_sides(root: Path) -> None:
@@ -112,7 +135,9 @@ def test_a_number_that_was_retired_meanwhile_is_minted_anew_too(queue: Path):
     """A retired id never comes to mean another event."""
     git(queue, "checkout", "--quiet", "main")
     git(queue, "revert", "--no-edit", "--mainline", "1", "HEAD")
-    (queue / "data" / "retired.csv").write_text((queue / "data" / "retired.csv").read_text(encoding="utf-8") + f"{NEXT},2026-02-04,Synthetic reason.,\n", encoding="utf-8")
+    (queue / "data" / "retired.csv").write_text(
+        (queue / "data" / "retired.csv").read_text(encoding="utf-8") + f"{NEXT},2026-02-04,Synthetic reason.,\n", encoding="utf-8"
+    )
     commit(queue, "Retire the first")
     git(queue, "checkout", "--quiet", "second")
     assert f"{NEXT} is now {AFTER}" in run("fix", "--root", queue, "--against", "main")[1]

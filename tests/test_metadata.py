@@ -23,7 +23,19 @@ def test_croissant_loads_without_a_complaint(root: Path) -> None:
     issues = data_set.metadata.ctx.issues
     assert (issues.errors, issues.warnings) == (set(), set())
     found = json.loads(published(root)["data/croissant.json"])
-    for name in ("name", "description", "license", "url", "version", "datePublished", "creator", "publisher", "citeAs", "keywords", "conformsTo"):
+    for name in (
+        "name",
+        "description",
+        "license",
+        "url",
+        "version",
+        "datePublished",
+        "creator",
+        "publisher",
+        "citeAs",
+        "keywords",
+        "conformsTo",
+    ):
         assert found[name], name
     assert all(len(f["sha256"]) == 64 and f["contentUrl"] and f["encodingFormat"] for f in found["distribution"])
 
@@ -47,11 +59,24 @@ def graph(root: Path) -> rdflib.Graph:
 
 def test_dcat_has_what_the_profile_demands_and_recommends(graph: rdflib.Graph) -> None:
     """DCAT-AP 3: the mandatory and recommended properties of catalogue, data set and distribution are all there."""
-    catalog, data_set = graph.value(predicate=ns.RDF.type, object=ns.DCAT.Catalog), graph.value(predicate=ns.RDF.type, object=ns.DCAT.Dataset)
+    catalog, data_set = (
+        graph.value(predicate=ns.RDF.type, object=ns.DCAT.Catalog),
+        graph.value(predicate=ns.RDF.type, object=ns.DCAT.Dataset),
+    )
     for name in ("title", "description", "publisher", "license", "language", "issued", "modified"):
         assert graph.value(catalog, ns.DCTERMS[name]), f"catalogue {name}"
     assert graph.value(catalog, ns.DCAT.dataset) == data_set and graph.value(catalog, ns.FOAF.homepage)
-    for name in ("title", "description", "publisher", "temporal", "spatial", "accrualPeriodicity", "accessRights", "identifier", "language"):
+    for name in (
+        "title",
+        "description",
+        "publisher",
+        "temporal",
+        "spatial",
+        "accrualPeriodicity",
+        "accessRights",
+        "identifier",
+        "language",
+    ):
         assert graph.value(data_set, ns.DCTERMS[name]), f"data set {name}"
     for name in ("contactPoint", "distribution", "keyword", "theme", "landingPage"):
         assert graph.value(data_set, ns.DCAT[name]), f"data set {name}"
@@ -62,10 +87,18 @@ def test_dcat_has_what_the_profile_demands_and_recommends(graph: rdflib.Graph) -
 def test_each_dcat_distribution_leads_to_a_published_file(root: Path, graph: rdflib.Graph) -> None:
     """Access address, format, licence, availability, size and sum are given, and the address is that of a file."""
     distributions = list(graph.subjects(ns.RDF.type, ns.DCAT.Distribution))
-    assert len(distributions) == sum(d.media_type != "application/ld+json" and d.name not in ("SHA256SUMS", "datapackage.json") for d in packages.downloads(context(root, SITE)))
+    assert len(distributions) == sum(
+        d.media_type != "application/ld+json" and d.name not in ("SHA256SUMS", "datapackage.json")
+        for d in packages.downloads(context(root, SITE))
+    )
     for one in distributions:
         assert str(graph.value(one, ns.DCAT.accessURL)).removeprefix(SITE) in published(root, SITE)
-        assert graph.value(one, ns.DCTERMS.format) and graph.value(one, ns.DCTERMS.license) and graph.value(one, ns.DCAT.byteSize) and graph.value(one, ns.DCTERMS.description)
+        assert (
+            graph.value(one, ns.DCTERMS.format)
+            and graph.value(one, ns.DCTERMS.license)
+            and graph.value(one, ns.DCAT.byteSize)
+            and graph.value(one, ns.DCTERMS.description)
+        )
         assert graph.value(one, rdflib.URIRef("http://data.europa.eu/r5r/availability"))
         checksum = graph.value(one, rdflib.URIRef("http://spdx.org/rdf/terms#checksum"))
         assert len(str(graph.value(checksum, rdflib.URIRef("http://spdx.org/rdf/terms#checksumValue")))) == 64
@@ -85,7 +118,17 @@ def test_search_engines_find_what_they_require_of_a_dataset(root: Path) -> None:
     graph = rdflib.Graph().parse(data=json.dumps(catalogue.dataset_jsonld(build, packages.downloads(build))), format="json-ld")
     data_set = graph.value(predicate=ns.RDF.type, object=schema.Dataset)
     assert graph.value(data_set, schema.name) and 50 <= len(graph.value(data_set, schema.description)) <= 5000
-    for name in ("creator", "license", "identifier", "keywords", "temporalCoverage", "spatialCoverage", "isAccessibleForFree", "version", "url"):
+    for name in (
+        "creator",
+        "license",
+        "identifier",
+        "keywords",
+        "temporalCoverage",
+        "spatialCoverage",
+        "isAccessibleForFree",
+        "version",
+        "url",
+    ):
         assert graph.value(data_set, schema[name]) is not None, name
     links = {str(graph.value(d, schema.contentUrl)).removeprefix(SITE) for d in graph.objects(data_set, schema.distribution)}
     assert links and links <= set(published(root, SITE))
@@ -105,7 +148,12 @@ def test_a_record_is_described_as_a_work_about_an_event(root: Path) -> None:
 
 def test_the_citation_file_is_valid(root: Path) -> None:
     """check-jsonschema holds CITATION.cff against the format's own schema."""
-    command = [str(Path(sys.executable).parent / "check-jsonschema"), "--builtin-schema", "vendor.citation-file-format", str(folder(root) / "CITATION.cff")]
+    command = [
+        str(Path(sys.executable).parent / "check-jsonschema"),
+        "--builtin-schema",
+        "vendor.citation-file-format",
+        str(folder(root) / "CITATION.cff"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 

@@ -27,8 +27,19 @@ from scripts.publish.xlsx import xlsx
 from tests.helpers_publish import context, folder, published
 
 FIXED = (
-    "airspace-incursion-record.zip", "incidents-flat.csv", "incidents-flat-excel.csv", "incidents.json", "incidents.ndjson", "incidents.geojson",
-    "incidents.parquet", "airspace-incursion-record.sqlite", "airspace-incursion-record.xlsx", "datapackage.json", "croissant.json", "dcat.jsonld", "SHA256SUMS",
+    "airspace-incursion-record.zip",
+    "incidents-flat.csv",
+    "incidents-flat-excel.csv",
+    "incidents.json",
+    "incidents.ndjson",
+    "incidents.geojson",
+    "incidents.parquet",
+    "airspace-incursion-record.sqlite",
+    "airspace-incursion-record.xlsx",
+    "datapackage.json",
+    "croissant.json",
+    "dcat.jsonld",
+    "SHA256SUMS",
 )
 
 
@@ -61,7 +72,9 @@ def test_the_descriptor_tells_the_true_size_and_sum_of_each_file(root: Path) -> 
 def test_sha256sum_confirms_every_file(root: Path) -> None:
     """The sums file covers all of `data/` and is right by the tool that readers use."""
     place = folder(root) / "data"
-    done = subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=place, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=place, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
     named = {line.split("  ")[1] for line in (place / "SHA256SUMS").read_text().splitlines()}
     assert named == {p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file()} - {"SHA256SUMS"}
@@ -81,7 +94,11 @@ def test_pandas_reads_the_flat_csv_with_its_types(root: Path) -> None:
     """The one-line reading that the downloads page shows gives numbers, booleans and every row."""
     frame = pd.read_csv(folder(root) / "data/incidents-flat.csv", keep_default_na=False, na_values=[""], dtype_backend="numpy_nullable")
     assert list(frame["id"]) == [r["id"] for r in flat_rows(root)]
-    assert pd.api.types.is_bool_dtype(frame["counted"]) and pd.api.types.is_integer_dtype(frame["year"]) and pd.api.types.is_numeric_dtype(frame["latitude"])
+    assert (
+        pd.api.types.is_bool_dtype(frame["counted"])
+        and pd.api.types.is_integer_dtype(frame["year"])
+        and pd.api.types.is_numeric_dtype(frame["latitude"])
+    )
     assert int(frame["count_min"].sum()) == sum(r["count_min"] or 0 for r in flat_rows(root))
 
 
@@ -89,7 +106,9 @@ def test_the_spreadsheet_csv_is_the_flat_csv_with_a_mark(root: Path) -> None:
     """The byte order mark and the line ends are all that differs."""
     data = published(root)["data/incidents-flat-excel.csv"]
     assert data.startswith(b"\xef\xbb\xbf") and data.count(b"\xef\xbb\xbf") == 1
-    assert list(csv.reader(io.StringIO(data.decode("utf-8-sig")))) == list(csv.reader(io.StringIO(published(root)["data/incidents-flat.csv"].decode())))
+    assert list(csv.reader(io.StringIO(data.decode("utf-8-sig")))) == list(
+        csv.reader(io.StringIO(published(root)["data/incidents-flat.csv"].decode()))
+    )
 
 
 def test_json_and_ndjson_hold_each_whole_record(root: Path) -> None:
@@ -121,8 +140,15 @@ def test_parquet_is_typed_and_says_what_each_column_means(root: Path) -> None:
     """Terms are dictionaries, lists are lists, days are days, and the codebook travels in the field metadata."""
     table = pq.read_table(folder(root) / "data/incidents.parquet")
     kinds = {f.name: str(f.type) for f in table.schema}
-    assert kinds["country"].startswith("dictionary") and kinds["date_end"] == "date32[day]" and kinds["categories"].startswith("list<") and kinds["counted"] == "bool"
-    assert table.select(["id", "year", "count_max", "latitude", "models"]).to_pylist() == [{k: r[k] for k in ("id", "year", "count_max", "latitude", "models")} for r in flat_rows(root)]
+    assert (
+        kinds["country"].startswith("dictionary")
+        and kinds["date_end"] == "date32[day]"
+        and kinds["categories"].startswith("list<")
+        and kinds["counted"] == "bool"
+    )
+    assert table.select(["id", "year", "count_max", "latitude", "models"]).to_pylist() == [
+        {k: r[k] for k in ("id", "year", "count_max", "latitude", "models")} for r in flat_rows(root)
+    ]
     assert all(f.metadata[b"description"] for f in table.schema)
 
 
@@ -132,7 +158,9 @@ def test_parquet_carries_the_map_point_as_geoparquet(root: Path) -> None:
     geo = json.loads(table.schema.metadata[b"geo"])
     assert geo["primary_column"] == "geometry" and geo["columns"]["geometry"]["encoding"] == "WKB"
     points = [shapely.from_wkb(v) if v else None for v in table["geometry"].to_pylist()]
-    assert [(p.y, p.x) if p else None for p in points] == [(r["latitude"], r["longitude"]) if r["latitude"] is not None else None for r in flat_rows(root)]
+    assert [(p.y, p.x) if p else None for p in points] == [
+        (r["latitude"], r["longitude"]) if r["latitude"] is not None else None for r in flat_rows(root)
+    ]
 
 
 def test_duckdb_and_polars_agree_with_the_tables_on_parquet(root: Path) -> None:
@@ -165,7 +193,12 @@ def _plain(word: str) -> str:
 def test_sqlite_finds_words_without_their_accents(root: Path, database: sqlite3.Connection) -> None:
     """Full text finds a place by plain letters: who types Constanta finds Constanța."""
     # Letters such as ł have no accent that could be taken off.
-    marked = [(w, p) for p in context(root).collection.dataset["locations"]["place"] for w in p.split() if w.isalpha() and not w.isascii() and _plain(w).isascii()]
+    marked = [
+        (w, p)
+        for p in context(root).collection.dataset["locations"]["place"]
+        for w in p.split()
+        if w.isalpha() and not w.isascii() and _plain(w).isascii()
+    ]
     word, place = marked[0]
     plain = _plain(word)
     found = database.execute("SELECT places FROM incident_text WHERE incident_text MATCH ?", (f'places:"{plain}"',)).fetchall()

@@ -1,4 +1,4 @@
-""""Edit this record" leads to the record's own lines, in every table, at the commit that last touched it: checked against git."""
+""" "Edit this record" leads to the record's own lines, in every table, at the commit that last touched it: checked against git."""
 
 from __future__ import annotations
 
@@ -26,7 +26,12 @@ SOURCES = {FIRST: {"example-2025-09-10-a", "wire-nd-a"}, SECOND: {"example-2025-
 def repository(sample: Path) -> dict[str, str]:
     """The sample imported; then a record that comes to stand above others; then a correction of one. Commits by what they touched."""
     made = {"import": commit(sample, "Import", "2026-01-10")}
-    edit(sample, "objects", f"{FIRST},2,interceptor", f"{FIRST},2,interceptor,air_defence_missile,AIM-120,1,,,,POL,state,confirmed,,crashed,,,first\n{FIRST},3,interceptor")
+    edit(
+        sample,
+        "objects",
+        f"{FIRST},2,interceptor",
+        f"{FIRST},2,interceptor,air_defence_missile,AIM-120,1,,,,POL,state,confirmed,,crashed,,,first\n{FIRST},3,interceptor",
+    )
     edit(sample, "sources", "example-2025-09-10-a,", "aaa-nd-a,https://a.example.org/x,,A,agency,,,ro,\nexample-2025-09-10-a,")
     made["first"] = commit(sample, "Add an object to the first record", "2026-01-11")
     edit(sample, "incidents", "Synthetic wreck found", "Synthetic wreck seen")
@@ -48,7 +53,7 @@ def shown(repository: dict[str, str], place: permalinks.Place) -> list[str]:
         at, path = re.fullmatch(r"/air/air/blob/([0-9a-f]{40})/(.+)", address.path).groups()
         numbers = [int(n) for n in re.findall(r"L(\d+)", address.fragment)]
         assert (address.query, path, numbers[0], numbers[-1]) == ("plain=1", place.path, lines.first, lines.last)
-        found += git(Path(repository["root"]), "show", f"{at}:{path}").split("\n")[numbers[0] - 1:numbers[-1]]
+        found += git(Path(repository["root"]), "show", f"{at}:{path}").split("\n")[numbers[0] - 1 : numbers[-1]]
     return found
 
 

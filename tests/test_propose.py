@@ -14,8 +14,16 @@ from scripts.dataset import Dataset
 from scripts.propose import fields_of, propose
 
 FORM = {
-    "Record": "AIR-2025-0001", "Table": "objects", "Row": "1", "Field": "count_max", "Right value": "23", "Address of the page that states it": "https://other.example.org/drones",
-    "Publisher": "Other News", "Whose word it is": "_No response_", "Language": "pl", "What it changes": "More than was said.",
+    "Record": "AIR-2025-0001",
+    "Table": "objects",
+    "Row": "1",
+    "Field": "count_max",
+    "Right value": "23",
+    "Address of the page that states it": "https://other.example.org/drones",
+    "Publisher": "Other News",
+    "Whose word it is": "_No response_",
+    "Language": "pl",
+    "What it changes": "More than was said.",
 }
 
 
@@ -44,7 +52,15 @@ def test_a_correction_changes_the_cell_and_cites_the_page(sample: Path):
 
 def test_a_missing_incident_becomes_a_placeholder_record(sample: Path):
     """Rows in every table, under an id that is minted at merge."""
-    answers = {"Country": "ROU", "Day": "2025-11-25", "Kind of object": "attack_drone", "Place": "Puiești", "Address of the page that states it": "https://other.example.org/vaslui", "Language": "ro", "Publisher": "Other News"}
+    answers = {
+        "Country": "ROU",
+        "Day": "2025-11-25",
+        "Kind of object": "attack_drone",
+        "Place": "Puiești",
+        "Address of the page that states it": "https://other.example.org/vaslui",
+        "Language": "ro",
+        "Publisher": "Other News",
+    }
     outcome = propose(sample, "\n\n".join(f"### {heading}\n\n{answer}" for heading, answer in answers.items()))
     assert outcome.faults == []
     assert outcome.record == "AIR-NEW-a"

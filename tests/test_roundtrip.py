@@ -34,7 +34,28 @@ BUILT = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 # What a cell may hold: no control characters (so no newline), no surrogates, trimmed, NFC; never empty here.
 _letters = st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp"), exclude_characters="\ufeff;<>")
 _hard = st.sampled_from(
-    ["=1+1", "+49", "-1", "@SUM(A1)", '"quoted", and a comma', "''", "NA", "None", "null", "NaN", "true", "007", "1e5", "2025-01-01", "Þórshöfn", "Ćwiklice", "🛩️ 🎈", "https://a.example/?b=1&c=2", "_x0041_", "0"]
+    [
+        "=1+1",
+        "+49",
+        "-1",
+        "@SUM(A1)",
+        '"quoted", and a comma',
+        "''",
+        "NA",
+        "None",
+        "null",
+        "NaN",
+        "true",
+        "007",
+        "1e5",
+        "2025-01-01",
+        "Þórshöfn",
+        "Ćwiklice",
+        "🛩️ 🎈",
+        "https://a.example/?b=1&c=2",
+        "_x0041_",
+        "0",
+    ]
 )
 texts = st.one_of(_hard, st.text(_letters, min_size=1, max_size=30).map(lambda t: unicodedata.normalize("NFC", t).strip()).filter(bool))
 maybe = st.one_of(st.none(), texts)
@@ -43,22 +64,48 @@ measures = st.one_of(st.none(), st.integers(0, 500), st.floats(0, 500, allow_nan
 days = st.dates(dt.date(2022, 2, 24), dt.date(2030, 12, 31)).map(str)
 
 
-
 def degrees(most: int) -> st.SearchStrategy[float]:
     """Degrees to the millimetre; a workbook keeps 16 figures of a number, and no source is as fine."""
     return st.floats(-most, most, allow_nan=False).map(lambda x: round(x, 8))
 
 
 incidents = st.fixed_dictionaries(
-    {"title": texts, "date_start": st.one_of(st.none(), days), "date_end": days, "deaths_min": counts, "deaths_max": counts, "depth_km_min": measures, "depth_km_max": measures, "assessment": maybe, "summary": texts, "added": days}
+    {
+        "title": texts,
+        "date_start": st.one_of(st.none(), days),
+        "date_end": days,
+        "deaths_min": counts,
+        "deaths_max": counts,
+        "depth_km_min": measures,
+        "depth_km_max": measures,
+        "assessment": maybe,
+        "summary": texts,
+        "added": days,
+    }
 )
-objects = st.fixed_dictionaries({"count_min": counts, "count_max": counts, "stopped_by": st.one_of(st.none(), st.lists(st.sampled_from(["POL", "NLD", "NATO"]), min_size=1, max_size=3, unique=True)), "note": maybe})
-places = st.fixed_dictionaries({"place": texts, "latitude": st.one_of(st.none(), degrees(90)), "longitude": degrees(180), "radius_km": st.integers(1, 300)})
+objects = st.fixed_dictionaries(
+    {
+        "count_min": counts,
+        "count_max": counts,
+        "stopped_by": st.one_of(st.none(), st.lists(st.sampled_from(["POL", "NLD", "NATO"]), min_size=1, max_size=3, unique=True)),
+        "note": maybe,
+    }
+)
+places = st.fixed_dictionaries(
+    {"place": texts, "latitude": st.one_of(st.none(), degrees(90)), "longitude": degrees(180), "radius_km": st.integers(1, 300)}
+)
 records = st.lists(st.tuples(incidents, objects, places), min_size=1, max_size=4)
 
 _FIXED = {
     "incidents": {"country": "POL", "date_precision": "day", "existence": "confirmed", "entered": "yes", "conflict": "unknown"},
-    "objects": {"object": 1, "role": "intruder", "category": "balloon", "attribution": "unknown", "outcome": "unknown", "operator_kind": "unknown"},
+    "objects": {
+        "object": 1,
+        "role": "intruder",
+        "category": "balloon",
+        "attribution": "unknown",
+        "outcome": "unknown",
+        "operator_kind": "unknown",
+    },
     "locations": {"location": 1, "role": "seen", "precision": "site", "status": "confirmed", "country": "POL"},
 }
 
@@ -82,7 +129,12 @@ def collection(root: Path, found: list) -> Collection:
 
 def _settings(examples: int) -> settings:
     # A failing example is told as it was found: to shrink it would take minutes.
-    return settings(max_examples=examples, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
 
 
 @_settings(80)
@@ -175,7 +227,9 @@ def _seen(value: object, is_day: bool) -> object:
 def test_the_zip_holds_the_tables_to_the_byte(root: Path, found: list) -> None:
     """What is unpacked parses to the same rows, and all members have their sum."""
     made = collection(root, found)
-    with zipfile.ZipFile(io.BytesIO(archive.zipped(archive.members(made, loaded(root).package, archive.table_files(made.dataset))))) as unpacked:
+    with zipfile.ZipFile(
+        io.BytesIO(archive.zipped(archive.members(made, loaded(root).package, archive.table_files(made.dataset))))
+    ) as unpacked:
         for name in ("incidents", "objects", "locations"):
             table = made.dataset.tables[name]
             again = tables.parse(table.schema, unpacked.read(table.schema.path))

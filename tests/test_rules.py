@@ -50,7 +50,9 @@ def test_a_spoiled_example_breaks_its_own_rule_and_no_other(name: str, sample: P
 
 
 @pytest.mark.parametrize("name", examples.names())
-def test_putting_the_mended_lines_in_the_place_of_the_spoiled_ones_leaves_nothing_to_say(name: str, sample: Path, shown: dict[str, examples.Example]):
+def test_putting_the_mended_lines_in_the_place_of_the_spoiled_ones_leaves_nothing_to_say(
+    name: str, sample: Path, shown: dict[str, examples.Example]
+):
     """A reader who does what the page shows has a table without this fault; the lines are those of the files."""
     before = places(rules.check(Dataset.load(sample)))
     examples.spoil(sample, name)
@@ -61,7 +63,7 @@ def test_putting_the_mended_lines_in_the_place_of_the_spoiled_ones_leaves_nothin
         rows = path.read_text(encoding="utf-8").split("\n")
         assert rows[line.number - 1] == line.text
         sound = mended.get((line.path, line.before, line.after))
-        rows[line.number - 1:line.number] = [sound.text] if sound else []
+        rows[line.number - 1 : line.number] = [sound.text] if sound else []
         path.write_text("\n".join(rows), encoding="utf-8", newline="")
     assert places(rules.check(Dataset.load(sample))) == before
 

@@ -29,7 +29,14 @@ print(json.dumps({"year": datetime.datetime.now().year, "files": {p: hashlib.sha
 def build(root: Path, **environment: str) -> dict:
     """The sums of everything that a process of its own publishes from `root`."""
     clean = {k: v for k, v in os.environ.items() if k in ("PATH", "LD_LIBRARY_PATH")}
-    done = subprocess.run([sys.executable, "-c", PROGRAM, str(root)], cwd=REPOSITORY, env={**clean, **environment}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(root)],
+        cwd=REPOSITORY,
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -55,7 +62,15 @@ def differing(a: dict, b: dict) -> list[str]:
 def test_another_folder_user_zone_locale_and_hash_seed_change_no_byte(repository: Path, tmp_path: Path) -> None:
     """A clone, built by somebody else somewhere else, gives the very files."""
     here = build(repository, TZ="UTC", LC_ALL="C", USER="root", HOME="/", PYTHONHASHSEED="0", PYTHONUTF8="0")
-    there = build(clone(repository, tmp_path / "elsewhere ü"), TZ="Pacific/Auckland", LC_ALL="C.UTF-8", LANG="tr_TR.UTF-8", USER="reader", HOME=str(tmp_path), PYTHONHASHSEED="77")
+    there = build(
+        clone(repository, tmp_path / "elsewhere ü"),
+        TZ="Pacific/Auckland",
+        LC_ALL="C.UTF-8",
+        LANG="tr_TR.UTF-8",
+        USER="reader",
+        HOME=str(tmp_path),
+        PYTHONHASHSEED="77",
+    )
     assert len(here["files"]) > 300 and differing(here, there) == []
 
 
@@ -74,7 +89,9 @@ def test_a_second_run_in_one_process_changes_no_byte(root: Path) -> None:
     from dataclasses import replace
 
     again = everything(replace(loaded(root)))
-    assert {p: hashlib.sha256(d).hexdigest() for p, d in again.items()} == {p: hashlib.sha256(d).hexdigest() for p, d in published(root).items()}
+    assert {p: hashlib.sha256(d).hexdigest() for p, d in again.items()} == {
+        p: hashlib.sha256(d).hexdigest() for p, d in published(root).items()
+    }
 
 
 def test_another_commit_changes_what_it_should(repository: Path) -> None:
@@ -83,5 +100,12 @@ def test_another_commit_changes_what_it_should(repository: Path) -> None:
     edit(repository, "incidents", "Synthetic wreck seen", "Synthetic wreck found")
     commit(repository, "correct again", "2026-03-10")
     changed = set(differing(before, build(repository)))
-    assert {"data/incidents.csv", "data/incidents.parquet", "data/airspace-incursion-record.xlsx", "data/SHA256SUMS", "feed.xml", "api/v1/incidents/AIR-2025-0003.json"} <= changed
+    assert {
+        "data/incidents.csv",
+        "data/incidents.parquet",
+        "data/airspace-incursion-record.xlsx",
+        "data/SHA256SUMS",
+        "feed.xml",
+        "api/v1/incidents/AIR-2025-0003.json",
+    } <= changed
     assert "api/v1/incidents/AIR-2025-0001.json" not in changed and "data/sources.csv" not in changed

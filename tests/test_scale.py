@@ -69,10 +69,22 @@ def test_ratios_are_of_the_largest_size():
     run = {"pages": 2.0, "pages_peak_mib": 200.0, "peak_mib": 300.0}
     sizes = {
         "10": {"cold": {**run, "pages": 1.0}, "one_row": run, "first_change": run, "check": {"check": 1, "read_csv": 1}, "floor": 1.0},
-        "40": {"cold": {**run, "pages": 4.0}, "one_row": {**run, "pages": 0.1}, "first_change": {**run, "pages": 0.2}, "check": {"check": 3, "read_csv": 1}, "floor": 0.5},
+        "40": {
+            "cold": {**run, "pages": 4.0},
+            "one_row": {**run, "pages": 0.1},
+            "first_change": {**run, "pages": 0.2},
+            "check": {"check": 3, "read_csv": 1},
+            "floor": 0.5,
+        },
     }
     found = scale._ratios(sizes)
-    assert found["growth_exponent"] == 1.0 and found["one_row_vs_cold"] == 0.025 and found["check_vs_pandas"] == 3 and found["cold_vs_floor"] == 8 and found["peak_mib"] == 200
+    assert (
+        found["growth_exponent"] == 1.0
+        and found["one_row_vs_cold"] == 0.025
+        and found["check_vs_pandas"] == 3
+        and found["cold_vs_floor"] == 8
+        and found["peak_mib"] == 200
+    )
 
 
 def test_an_unknown_verb_is_told_and_an_empty_record_is_refused(tmp_path: Path):

@@ -22,7 +22,9 @@ def both_ways(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
         patch.setenv("AIR_ROOT", str(copy_sample(base / "root")))
         patch.setenv("SITE_URL", "https://air.example.org/")
         patch.setenv("SOURCE_DATE_EPOCH", "1790000000")
-        config = load_config(str(REPOSITORY / "mkdocs.yml"), site_dir=str(base / "site"), hooks=["scripts/hook.py", "tests/real_pages_hook.py"])
+        config = load_config(
+            str(REPOSITORY / "mkdocs.yml"), site_dir=str(base / "site"), hooks=["scripts/hook.py", "tests/real_pages_hook.py"]
+        )
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
         # MkDocs loads a hook as a module named by its path.

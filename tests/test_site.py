@@ -47,7 +47,24 @@ def test_every_incident_country_category_and_year_has_its_page(site: Path, root:
         assert not row["covered"] or (site / "countries" / code / "index.html").is_file()
     for code in dataset.terms["category"]:
         assert (site / "categories" / code / "index.html").is_file()
-    for page in ("about", "explore", "incidents", "countries", "categories", "operators", "years", "data", "methodology", "codebook", "rules", "coverage", "changes", "contribute", "cite", "debunked"):
+    for page in (
+        "about",
+        "explore",
+        "incidents",
+        "countries",
+        "categories",
+        "operators",
+        "years",
+        "data",
+        "methodology",
+        "codebook",
+        "rules",
+        "coverage",
+        "changes",
+        "contribute",
+        "cite",
+        "debunked",
+    ):
         assert (site / page / "index.html").is_file(), page
     assert (site / "404.html").is_file()
 
@@ -65,7 +82,12 @@ def test_every_inner_link_leads_to_a_file_and_every_anchor_to_an_id(site: Path):
             assert not link.startswith("/"), f"{page}: {link} breaks under another base path"
             target = (page.parent / unquote(parts.path)).resolve() if parts.path else page.resolve()
             target = target / "index.html" if target.is_dir() else target
-            if not target.is_file() or (parts.fragment and parts.fragment != "__skip" and target.suffix == ".html" and unquote(parts.fragment) not in ids.get(target, set())):
+            if not target.is_file() or (
+                parts.fragment
+                and parts.fragment != "__skip"
+                and target.suffix == ".html"
+                and unquote(parts.fragment) not in ids.get(target, set())
+            ):
                 dead.append(f"{page.relative_to(site)} -> {link}")
     assert dead == []
 

@@ -120,7 +120,7 @@ def test_the_r_snippet_counts_incidents_by_country_and_year(root: Path, server: 
     code = code.replace("incidents |>", "answer <- incidents |>", 1)
     done = subprocess.run(["Rscript", "-"], input=code, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
-    rows = list(csv.DictReader(io.StringIO(done.stdout[done.stdout.index('"","country_name"'):])))
+    rows = list(csv.DictReader(io.StringIO(done.stdout[done.stdout.index('"","country_name"') :])))
     collection = context(root).collection
     groups = {r.object_group: r for r in collection.records if r.counted}
     assert sum(int(r["n"]) for r in rows) == len(groups)

@@ -34,6 +34,7 @@ def test_the_work_is_shared(workers: int):
 
 def test_a_fault_in_any_job_is_raised(workers: int):
     """Whichever process met it."""
+
     def divide(job: int) -> float:
         return 1 / (job - 5)
 
@@ -52,7 +53,9 @@ def test_a_process_that_is_ended_from_outside_is_told(monkeypatch: pytest.Monkey
 def test_no_copy_outlives_a_killed_build():
     """A copy whose parent is gone stops at its next job."""
     program = "import os, time; from scripts.publish.spread import spread; spread(lambda j: (print(os.getpid(), flush=True), time.sleep(0.2)), range(400))"
-    started = subprocess.Popen([sys.executable, "-c", program], cwd=REPOSITORY, env={**os.environ, "AIR_WORKERS": "2"}, stdout=subprocess.PIPE, text=True)
+    started = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=REPOSITORY, env={**os.environ, "AIR_WORKERS": "2"}, stdout=subprocess.PIPE, text=True
+    )
     assert started.stdout
     copy = next(int(line) for line in started.stdout if int(line) != started.pid)
     started.kill()

@@ -35,7 +35,10 @@ def test_rules_are_read_as_browsers_read_them():
 def test_what_no_page_uses_is_left_out_and_all_else_stays():
     """Of a rule for several things the used ones remain; a property that nothing asks for goes; ours is untouched."""
     theme = ':root{--md-a:url("x;y)z");--md-b:1px}.md-search,.md-nav{margin:var(--md-b)}[dir=rtl] .md-nav{top:0}.md-nav--primary:hover{top:1px}/* x */'
-    assert stylesheet.joined([theme], ".air{top:2px}") == ":root{--md-b:1px}.md-nav{margin:var(--md-b)}.md-nav--primary:hover{top:1px}\n.air{top:2px}"
+    assert (
+        stylesheet.joined([theme], ".air{top:2px}")
+        == ":root{--md-b:1px}.md-nav{margin:var(--md-b)}.md-nav--primary:hover{top:1px}\n.air{top:2px}"
+    )
 
 
 def test_the_stylesheet_is_much_smaller_than_the_themes(site: Path):

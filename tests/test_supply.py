@@ -73,7 +73,9 @@ def test_every_npm_package_has_an_integrity_sum_and_runs_no_script():
     assert installs and all("--ignore-scripts" in line for line in installs)
 
 
-@pytest.mark.parametrize("name", [*LOCKS, "requirements.in", "requirements-dev.in", "package-lock.json", "package.json", ".npmrc", "Makefile", "pyproject.toml"])
+@pytest.mark.parametrize(
+    "name", [*LOCKS, "requirements.in", "requirements-dev.in", "package-lock.json", "package.json", ".npmrc", "Makefile", "pyproject.toml"]
+)
 def test_no_lock_file_names_a_registry(name: str):
     """Where packages come from is the installing machine's affair: sums decide, not addresses."""
     text = (REPOSITORY / name).read_text(encoding="utf-8")
@@ -106,7 +108,10 @@ def test_npm_packages_are_free():
     """The browser's libraries are published with the site, so only licences that allow it."""
     for path in (REPOSITORY / "node_modules").glob("*/package.json"):
         package = json.loads(path.read_text(encoding="utf-8"))
-        assert FREE.search(str(package.get("license", ""))) or (package["name"], str(package.get("license"))) in accepted(), (package["name"], package.get("license"))
+        assert FREE.search(str(package.get("license", ""))) or (package["name"], str(package.get("license"))) in accepted(), (
+            package["name"],
+            package.get("license"),
+        )
 
 
 def test_a_licence_that_is_not_free_would_be_seen():
@@ -120,11 +125,15 @@ def test_a_site_is_built_with_the_network_cut(tmp_path: Path):
     root = copy_sample(tmp_path / "root")
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(tmp_path / "site")]
     cut = shutil.which("unshare")
-    alone = [cut, "--net", "--"] if cut and subprocess.run([cut, "--net", "true"], capture_output=True, check=False).returncode == 0 else None
+    alone = (
+        [cut, "--net", "--"] if cut and subprocess.run([cut, "--net", "true"], capture_output=True, check=False).returncode == 0 else None
+    )
     if alone is None:
         program = "import socket, runpy, sys\ndef no(*a, **k): raise OSError('the network is cut')\nsocket.socket.connect = socket.getaddrinfo = no\nsys.argv = sys.argv[1:]\nrunpy.run_module('mkdocs', run_name='__main__')"
         command = [sys.executable, "-c", program, *command[2:]]
-    done = subprocess.run([*(alone or []), *command], cwd=REPOSITORY, env={**os.environ, "AIR_ROOT": str(root)}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*(alone or []), *command], cwd=REPOSITORY, env={**os.environ, "AIR_ROOT": str(root)}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-1500:]
     assert (tmp_path / "site" / "incidents" / "AIR-2025-0001" / "index.html").is_file()
 
@@ -134,7 +143,12 @@ def test_known_flaws_are_none_or_accepted():
     tool = shutil.which("pip-audit")
     if not tool:
         pytest.skip("pip-audit is not installed: `uv tool install pip-audit`")
-    done = subprocess.run([tool, "--disable-pip", "--require-hashes", "-r", str(REPOSITORY / "requirements.txt"), "--format", "json"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [tool, "--disable-pip", "--require-hashes", "-r", str(REPOSITORY / "requirements.txt"), "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if not done.stdout.startswith("{"):
         pytest.skip("the database of flaws cannot be reached from here")
     found = {(d["name"], v["id"]) for d in json.loads(done.stdout)["dependencies"] for v in d.get("vulns", [])}

@@ -19,7 +19,25 @@ from scripts.versions import history
 from .helpers_publish import commit, edit, git
 from .test_propose import body, tables_of
 
-HOSTILE = ("@everyone", "<b>x</b>", "[x](https://evil.example.org)", "see #1", "www.evil.example", "a\u202eb", "a\u200bb", "`id`", "$(id)", "-" * 5, "x" * 61, "a, b", "Thanks: x", "x\u0000", "![x](y)", "a/b", "=1+1")
+HOSTILE = (
+    "@everyone",
+    "<b>x</b>",
+    "[x](https://evil.example.org)",
+    "see #1",
+    "www.evil.example",
+    "a\u202eb",
+    "a\u200bb",
+    "`id`",
+    "$(id)",
+    "-" * 5,
+    "x" * 61,
+    "a, b",
+    "Thanks: x",
+    "x\u0000",
+    "![x](y)",
+    "a/b",
+    "=1+1",
+)
 
 
 def changes_page(root: Path) -> str:
@@ -86,8 +104,12 @@ def test_the_name_of_a_form_ends_the_message_of_its_commit(sample: Path, tmp_pat
 def test_without_a_name_nobody_is_thanked(sample: Path, tmp_path: Path):
     """The question may be left out, or stay empty."""
     message = tmp_path / "message.txt"
-    (tmp_path / "event.json").write_text(json.dumps({"issue": {"number": 41, "body": body(Name_to_thank="_No response_")}}), encoding="utf-8")
-    CliRunner().invoke(main, ["propose", str(tmp_path / "event.json"), "--root", str(sample), "--answer", str(tmp_path / "a"), "--message", str(message)])
+    (tmp_path / "event.json").write_text(
+        json.dumps({"issue": {"number": 41, "body": body(Name_to_thank="_No response_")}}), encoding="utf-8"
+    )
+    CliRunner().invoke(
+        main, ["propose", str(tmp_path / "event.json"), "--root", str(sample), "--answer", str(tmp_path / "a"), "--message", str(message)]
+    )
     assert message.read_text(encoding="utf-8") == "Propose what issue #41 states\n"
 
 

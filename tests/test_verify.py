@@ -74,7 +74,15 @@ def test_the_verb_exits_with_one_and_one_line_for_what_cannot_be_read(sample: Pa
     assert CliRunner().invoke(main, ["verify", "--root", str(sample), str(package)]).exit_code == 0
 
 
-@pytest.mark.parametrize(("current", "day", "expected"), [("2026.11.0", "2026-11-30", "2026.11.1"), ("2026.11.3", "2026-12-01", "2026.12.0"), ("2026.12.9", "2027-01-01", "2027.1.0"), ("2027.1.0", "2026-12-31", "2027.1.1")])
+@pytest.mark.parametrize(
+    ("current", "day", "expected"),
+    [
+        ("2026.11.0", "2026-11-30", "2026.11.1"),
+        ("2026.11.3", "2026-12-01", "2026.12.0"),
+        ("2026.12.9", "2027-01-01", "2027.1.0"),
+        ("2027.1.0", "2026-12-31", "2027.1.1"),
+    ],
+)
 def test_the_next_version_counts_within_the_month(current: str, day: str, expected: str) -> None:
     """A new month begins at 0; a clock that is behind never makes an earlier version."""
     assert following(current, dt.date.fromisoformat(day)) == expected and VERSION.fullmatch(expected)

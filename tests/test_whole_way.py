@@ -20,7 +20,15 @@ RECORD, REPO = "AIR-2025-0001", "https://forge.example.org/air/air"
 def verb(clone: Path, *arguments: str) -> tuple[int, str]:
     """Run `python -m scripts <verb>` on the clone, as a person does; its exit code and what it prints."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    done = subprocess.run([sys.executable, "-m", "scripts", *arguments, "--root", str(clone)], cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts", *arguments, "--root", str(clone)],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -34,7 +42,7 @@ def build(clone: Path, folder: Path) -> Path:
 def text(site: Path, path: str = f"incidents/{RECORD}/") -> str:
     """What a reader reads on a page, markup apart."""
     page = (site / path / "index.html").read_text(encoding="utf-8")
-    article = page[page.index("<article"):page.rindex("</article>")]
+    article = page[page.index("<article") : page.rindex("</article>")]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", article))
 
 
@@ -54,24 +62,43 @@ def test_a_correction_goes_the_whole_way_from_a_spoiled_row_to_the_changed_page(
     edit(clone, "objects", f"{RECORD},1,intruder,attack_drone,Gerbera,19,21", f"{RECORD},1,intruder,attack_dron,Gerbera,19,23")
     objects = clone / "data" / "objects.csv"
     objects.write_bytes(b"\xef\xbb\xbf" + objects.read_bytes().replace(b"\n", b"\r\n"))
-    for name, line in (("sources", "other-nd-a,https://other.example.org/drones,Synthetic count,Other News,newspaper,,,en,"), ("citations", f"{RECORD},other-nd-a,mon-pl,count")):
+    for name, line in (
+        ("sources", "other-nd-a,https://other.example.org/drones,Synthetic count,Other News,newspaper,,,en,"),
+        ("citations", f"{RECORD},other-nd-a,mon-pl,count"),
+    ):
         path = clone / "data" / f"{name}.csv"
         path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8", newline="")
 
     code, said = verb(clone, "check")
     assert code == 1
-    for part in ("data/objects.csv:2:category: terms: 'attack_dron'", "Did you mean attack_drone", "byte order mark", "carriage return", "data/citations.csv:8:", "rows in natural order"):
+    for part in (
+        "data/objects.csv:2:category: terms: 'attack_dron'",
+        "Did you mean attack_drone",
+        "byte order mark",
+        "carriage return",
+        "data/citations.csv:8:",
+        "rows in natural order",
+    ):
         assert part in said
 
     edit(clone, "objects", "attack_dron,", "attack_drone,")
     code, said = verb(clone, "fix")
-    assert code == 0 and {line.split(":")[0] for line in said.splitlines()} == {"data/objects.csv", "data/sources.csv", "data/citations.csv"}
+    assert code == 0 and {line.split(":")[0] for line in said.splitlines()} == {
+        "data/objects.csv",
+        "data/sources.csv",
+        "data/citations.csv",
+    }
     assert verb(clone, "fix") == (0, "nothing to mend\n")
     assert verb(clone, "check")[0] == 0
 
     code, said = verb(clone, "diff", "HEAD")
     assert code == 0
-    for part in ("Records changed (1)", f"objects/{RECORD}/1 count_max: 21 -> 23", f"{RECORD}: other-nd-a (mon-pl)", "changes.xml announces 1 changed"):
+    for part in (
+        "Records changed (1)",
+        f"objects/{RECORD}/1 count_max: 21 -> 23",
+        f"{RECORD}: other-nd-a (mon-pl)",
+        "changes.xml announces 1 changed",
+    ):
         assert part in said
 
     commit(clone, "Correct a count\n\nThanks: Ann Example", "2026-02-01")

@@ -17,21 +17,35 @@ TOOLS = Path(sys.executable).parent
 
 def test_the_auditor_finds_nothing():
     """Zizmor, offline: no injection, no dangerous trigger, no wide permission that is not explained inline."""
-    done = subprocess.run([TOOLS / "zizmor", "--offline", "--no-progress", "--pedantic", str(REPOSITORY / ".github" / "workflows")], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [TOOLS / "zizmor", "--offline", "--no-progress", "--pedantic", str(REPOSITORY / ".github" / "workflows")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
 def test_a_workflow_is_what_the_forge_expects(path: Path):
     """By the schema of workflows that check-jsonschema carries."""
-    done = subprocess.run([TOOLS / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", str(path)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [TOOLS / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", str(path)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", sorted(p for p in (REPOSITORY / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if p.name != "config.yml"), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted(p for p in (REPOSITORY / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if p.name != "config.yml"), ids=lambda p: p.name
+)
 def test_a_form_is_what_the_forge_expects(path: Path):
     """By the schema of issue forms that check-jsonschema carries."""
-    done = subprocess.run([TOOLS / "check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", str(path)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [TOOLS / "check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..dataset import Row
-from ..derive import Record
+from ..record import Record
 from ..versions import Version
 from . import nested, openapi
 from .context import Context, Files
@@ -47,7 +47,12 @@ def _listing(context: Context, records: list[Record], **of: Row) -> bytes:
 def _entry(context: Context, record: Record) -> dict[str, Any]:
     """A record's line in a list: enough to choose by, and where the whole of it stands."""
     derived = {"categories": record.categories, "counted": record.counted, "updated": record.updated}
-    return {**{n: record.row[n] for n in _INDEX}, **derived, "url": context.url(f"{BASE}incidents/{record.id}.json"), "page": context.url(f"incidents/{record.id}/")}
+    return {
+        **{n: record.row[n] for n in _INDEX},
+        **derived,
+        "url": context.url(f"{BASE}incidents/{record.id}.json"),
+        "page": context.url(f"incidents/{record.id}/"),
+    }
 
 
 def _retired(context: Context, row: Row) -> dict[str, Any]:
@@ -67,8 +72,13 @@ def _version(version: Version) -> dict[str, Any]:
     """A version in short: the ids that it touched."""
     found = version.difference
     return {
-        "version": version.number, "release": version.release, "commit": version.commit, "date": version.day,
-        "added": list(found.added), "modified": list(found.modified), "retired": [r.id for r in found.retired],
+        "version": version.number,
+        "release": version.release,
+        "commit": version.commit,
+        "date": version.day,
+        "added": list(found.added),
+        "modified": list(found.modified),
+        "retired": [r.id for r in found.retired],
     }
 
 

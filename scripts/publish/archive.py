@@ -56,7 +56,9 @@ def schemas(dataset: Dataset, package: dict[str, Any]) -> dict[str, bytes]:
 
 def described_package(package: dict[str, Any], data: dict[str, bytes]) -> dict[str, Any]:
     """datapackage.json with the size and the sum of every file."""
-    resources = [{**r, "bytes": len(data[r["path"]]), "hash": f"sha256:{hashlib.sha256(data[r['path']]).hexdigest()}"} for r in package["resources"]]
+    resources = [
+        {**r, "bytes": len(data[r["path"]]), "hash": f"sha256:{hashlib.sha256(data[r['path']]).hexdigest()}"} for r in package["resources"]
+    ]
     return {**package, "resources": resources}
 
 
@@ -85,11 +87,19 @@ def readme(package: dict[str, Any], dataset: Dataset) -> str:
             lines.append(f"- `{schema.path}`: {schema.description} {len(dataset[schema.name])} rows.")
     lines += [
         "- `data/terms/*.csv`: the controlled vocabularies: each term with its label and definition.",
-        "", "## Reading it", "",
+        "",
+        "## Reading it",
+        "",
         "`datapackage.json` describes every table (Data Package v2); `schema/` holds the Table Schemas, `codebook.csv` every column in one table.",
         "UTF-8 without byte order mark, comma, LF. An empty cell is not known (the codebook says where it means more), 0 is stated none; lists are parted by `;`.",
         "Dates are local ISO days; read `date_start` and `date_end` together with `date_precision`.",
         "`SHA256SUMS` proves every file: `sha256sum -c SHA256SUMS`.",
-        "", "## Licence and citation", "", f"{package['licenses'][0]['title']}: see `LICENSE.md`. Cite as:", "", f"> {citation.text(package)}", "",
+        "",
+        "## Licence and citation",
+        "",
+        f"{package['licenses'][0]['title']}: see `LICENSE.md`. Cite as:",
+        "",
+        f"> {citation.text(package)}",
+        "",
     ]
     return "\n".join(lines)

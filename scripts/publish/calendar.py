@@ -6,7 +6,7 @@ import datetime as dt
 
 import icalendar
 
-from ..derive import Record
+from ..record import Record
 from .context import Context
 
 _KNOWN = ("day", "night", "span")

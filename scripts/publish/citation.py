@@ -23,7 +23,13 @@ def text(package: Package) -> str:
 
 def bibtex(package: Package) -> str:
     """The citation as a BibTeX entry."""
-    fields = {"author": "{" + package["contributors"][0]["title"] + "}", "title": package["title"], "year": package["version"][:4], "version": package["version"], "note": f"Data set, {package['licenses'][0]['name']}"}
+    fields = {
+        "author": "{" + package["contributors"][0]["title"] + "}",
+        "title": package["title"],
+        "year": package["version"][:4],
+        "version": package["version"],
+        "note": f"Data set, {package['licenses'][0]['name']}",
+    }
     body = ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items())
     return f"@misc{{{package['name']},\n{body}\n}}\n"
 

@@ -64,7 +64,21 @@ _EMPTY = {
     "detail": "nothing to add",
 }
 # Worked out for every record, so that the flat table always has them.
-_ALWAYS = {"country_name", "year", "criterion", "counted", "object_group", "attribution", "operator_denies", "outcome", "places", "sources", "publishers", "origins", "updated"}
+_ALWAYS = {
+    "country_name",
+    "year",
+    "criterion",
+    "counted",
+    "object_group",
+    "attribution",
+    "operator_denies",
+    "outcome",
+    "places",
+    "sources",
+    "publishers",
+    "origins",
+    "updated",
+}
 
 
 @dataclass(frozen=True)
@@ -110,7 +124,12 @@ class Codebook:
     def as_json(self) -> dict[str, Any]:
         """The whole codebook as a JSON-ready dict: `tables`, each with its `columns`, and `vocabularies`."""
         tables = [
-            {"name": s.name, "title": s.title, "description": s.description, "columns": [{k: v for k, v in asdict(e).items() if k != "table"} for e in self.of(s.name)]}
+            {
+                "name": s.name,
+                "title": s.title,
+                "description": s.description,
+                "columns": [{k: v for k, v in asdict(e).items() if k != "table"} for e in self.of(s.name)],
+            }
             for s in self.schemas.values()
         ]
         return {"tables": tables, "vocabularies": self.vocabularies}
@@ -119,15 +138,24 @@ class Codebook:
 def codebook(collection: Collection) -> Codebook:
     """The codebook of a collection, worked out from the Table Schemas and the vocabularies."""
     own = collection.dataset.schemas
-    return Codebook({flat.NAME: flat.schema(own["incidents"]), **own}, {name: list(rows.values()) for name, rows in collection.terms.items()})
+    return Codebook(
+        {flat.NAME: flat.schema(own["incidents"]), **own}, {name: list(rows.values()) for name, rows in collection.terms.items()}
+    )
 
 
 def entry(schema: TableSchema, column: Column) -> Entry:
     """One column's line in the codebook."""
     required = bool(column.constraints.get("required")) or (schema.name == flat.NAME and column.name in _ALWAYS)
     return Entry(
-        schema.name, column.name, str(column.descriptor["title"]), "list" if column.list_of else column.type, str(column.descriptor.get("unit", "")),
-        column.list_of or schema.terms_of(column.name), required, NEVER_EMPTY if required else _empty(schema.name, column.name), str(column.descriptor["description"]),
+        schema.name,
+        column.name,
+        str(column.descriptor["title"]),
+        "list" if column.list_of else column.type,
+        str(column.descriptor.get("unit", "")),
+        column.list_of or schema.terms_of(column.name),
+        required,
+        NEVER_EMPTY if required else _empty(schema.name, column.name),
+        str(column.descriptor["description"]),
     )
 
 
@@ -135,4 +163,6 @@ def _empty(table: str, column: str) -> str:
     # The flat table's own meaning goes first, then that of the column which it takes over from incidents.
     named = [f"{table}.{column}", column] if table != flat.NAME else [f"{table}.{column}", f"incidents.{column}", column]
     told = next((_EMPTY[n] for n in named if n in _EMPTY), "")
-    return told or ("not known, or open" if column.endswith("_max") else "not known; 0 is stated none" if column.endswith("_min") else "not known")
+    return told or (
+        "not known, or open" if column.endswith("_max") else "not known; 0 is stated none" if column.endswith("_min") else "not known"
+    )

@@ -39,7 +39,15 @@ class Context:
         for record in collection.records:
             record.updated = versions.updated.get(record.id, record.updated)
         site, repo = os.environ.get("SITE_URL", "").strip(), os.environ.get("REPO_URL", "").strip()
-        return cls(root, collection, read_json(root / "datapackage.json"), f"{site.rstrip('/')}/" if site else "", repo.rstrip("/"), build_time(root, collection), versions)
+        return cls(
+            root,
+            collection,
+            read_json(root / "datapackage.json"),
+            f"{site.rstrip('/')}/" if site else "",
+            repo.rstrip("/"),
+            build_time(root, collection),
+            versions,
+        )
 
     @property
     def version(self) -> str:

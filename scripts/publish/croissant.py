@@ -13,14 +13,42 @@ _TYPES = {"integer": "sc:Integer", "number": "sc:Float", "boolean": "sc:Boolean"
 
 # The context that the Croissant 1.0 specification prescribes, in line so that no reader needs the network.
 CONTEXT = {
-    "@language": "en", "@vocab": "https://schema.org/", "citeAs": "cr:citeAs", "column": "cr:column", "conformsTo": "dct:conformsTo",
-    "cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/", "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"}, "dct": "http://purl.org/dc/terms/", "equivalentProperty": "cr:equivalentProperty", "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract", "field": "cr:field", "fileProperty": "cr:fileProperty", "fileObject": "cr:fileObject", "fileSet": "cr:fileSet",
-    "format": "cr:format", "includes": "cr:includes", "isLiveDataset": "cr:isLiveDataset", "jsonPath": "cr:jsonPath", "key": "cr:key", "md5": "cr:md5",
-    "parentField": "cr:parentField", "path": "cr:path", "recordSet": "cr:recordSet", "references": "cr:references", "regex": "cr:regex",
-    "repeated": "cr:repeated", "samplingRate": "cr:samplingRate", "replace": "cr:replace", "sc": "https://schema.org/", "separator": "cr:separator", "source": "cr:source",
-    "subField": "cr:subField", "transform": "cr:transform",
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileProperty": "cr:fileProperty",
+    "fileObject": "cr:fileObject",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "samplingRate": "cr:samplingRate",
+    "replace": "cr:replace",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
 }
 
 
@@ -52,22 +80,36 @@ def croissant(context: Context, downloads: list[Download]) -> dict[str, Any]:
 
 def _file(context: Context, download: Download) -> dict[str, Any]:
     return {
-        "@type": "cr:FileObject", "@id": download.name, "name": download.name, "description": download.about, "encodingFormat": download.media_type,
-        "contentUrl": context.url(download.path) if context.site_url else download.name, "contentSize": f"{download.size} B", "sha256": download.sha256,
+        "@type": "cr:FileObject",
+        "@id": download.name,
+        "name": download.name,
+        "description": download.about,
+        "encodingFormat": download.media_type,
+        "contentUrl": context.url(download.path) if context.site_url else download.name,
+        "contentSize": f"{download.size} B",
+        "sha256": download.sha256,
     }
 
 
 def _records(download: Download, schema: TableSchema) -> dict[str, Any]:
     keys = [{"@id": f"{schema.name}/{c}"} for c in schema.primary_key]
     return {
-        "@type": "cr:RecordSet", "@id": schema.name, "name": schema.name, "description": schema.description,
-        "key": keys[0] if len(keys) == 1 else keys, "field": [_field(download, schema, c) for c in schema.columns],
+        "@type": "cr:RecordSet",
+        "@id": schema.name,
+        "name": schema.name,
+        "description": schema.description,
+        "key": keys[0] if len(keys) == 1 else keys,
+        "field": [_field(download, schema, c) for c in schema.columns],
     }
 
 
 def _field(download: Download, schema: TableSchema, column: Column) -> dict[str, Any]:
     # No `references`: mlcroissant 1.1 cannot follow a key to a table that has keys itself; datapackage.json states them.
     return {
-        "@type": "cr:Field", "@id": f"{schema.name}/{column.name}", "name": column.name, "description": column.descriptor["description"],
-        "dataType": _TYPES.get(column.type, "sc:Text"), "source": {"fileObject": {"@id": download.name}, "extract": {"column": column.name}},
+        "@type": "cr:Field",
+        "@id": f"{schema.name}/{column.name}",
+        "name": column.name,
+        "description": column.descriptor["description"],
+        "dataType": _TYPES.get(column.type, "sc:Text"),
+        "source": {"fileObject": {"@id": download.name}, "extract": {"column": column.name}},
     }

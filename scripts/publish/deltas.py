@@ -27,4 +27,11 @@ def downloads(context: Context) -> Iterator[Download]:
         for action, name, title in _FILES:
             rows = [[c.record, c.table, c.row, c.field, c.old, c.new] for c in found if c.action == action]
             schema = TableSchema(name, f"data/deltas/{after.name}/{name}.csv", {"fields": [{"name": n} for n in COLUMNS]})
-            yield Download(schema.path, tables.canonical(schema, rows).encode(), "text/csv", f"{title}, {before.name} to {after.name}", "What the release changed, one cell a row.", len(rows))
+            yield Download(
+                schema.path,
+                tables.canonical(schema, rows).encode(),
+                "text/csv",
+                f"{title}, {before.name} to {after.name}",
+                "What the release changed, one cell a row.",
+                len(rows),
+            )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from feedgenerator import Atom1Feed
 
 from ..changes import EDITED, Change
-from ..derive import Record
+from ..record import Record
 from ..tables import natural
 from ..versions import Version
 from . import api, calendar
@@ -64,13 +64,19 @@ class Atom(Atom1Feed):
 def files(context: Context) -> Files:
     """Every feed of every scope."""
     places = _places(context)
-    new = [(_new(context, r), places[r.id]) for r in sorted(context.collection.records, key=lambda r: (str(r.row["added"]), natural(r.id)), reverse=True)]
+    new = [
+        (_new(context, r), places[r.id])
+        for r in sorted(context.collection.records, key=lambda r: (str(r.row["added"]), natural(r.id)), reverse=True)
+    ]
     changed = [(e, places.get(key, (set(), set()))) for key, e in _changed(context)]
     events = {r.id: calendar.event(context, r) for r in context.collection.records if calendar.has_days(r)}
     for scope in scopes(context):
         yield from _write(context, scope, "feed", "new incidents", [e for e, at in new if scope.holds(*at)][:NEWEST])
         yield from _write(context, scope, "changes", "changes", [e for e, at in changed if scope.holds(*at)][:NEWEST])
-        yield f"{scope.folder}incidents.ics", calendar.calendar(context, scope.name, [event for key, event in events.items() if scope.holds(*places[key])])
+        yield (
+            f"{scope.folder}incidents.ics",
+            calendar.calendar(context, scope.name, [event for key, event in events.items() if scope.holds(*places[key])]),
+        )
 
 
 def scopes(context: Context) -> Iterator[Scope]:
@@ -89,7 +95,11 @@ def _places(context: Context) -> dict[str, tuple[set[str], set[str]]]:
         incidents, objects = version.dataset["incidents"], version.dataset.tables.get("objects")
         for key, country in zip(incidents["id"], incidents["country"], strict=True) if "country" in incidents else ():
             found[key] = ({country}, set())
-        for key, category in zip(objects.rows["incident_id"], objects.rows["category"], strict=True) if objects is not None and "category" in objects.rows else ():
+        for key, category in (
+            zip(objects.rows["incident_id"], objects.rows["category"], strict=True)
+            if objects is not None and "category" in objects.rows
+            else ()
+        ):
             found.get(key, (set(), set()))[1].add(category)
     return found | {r.id: (set(r.listed_under), set(r.categories)) for r in context.collection.records}
 
@@ -101,12 +111,24 @@ def _midnight(day: object) -> dt.datetime:
 def _new(context: Context, record: Record) -> Entry:
     added = _midnight(record.row["added"])
     # A record may have been entered in a draft after the day of an earlier clock; it never changed before it was added.
-    return Entry(record.id, str(record.row["title"]), f"incidents/{record.id}/", str(record.row["summary"]), added, max(added, _midnight(record.updated)), _tags(context, record))
+    return Entry(
+        record.id,
+        str(record.row["title"]),
+        f"incidents/{record.id}/",
+        str(record.row["summary"]),
+        added,
+        max(added, _midnight(record.updated)),
+        _tags(context, record),
+    )
 
 
 def _tags(context: Context, record: Record) -> tuple[str, ...]:
     labels = context.collection.label
-    return (*(labels("countries", c) for c in record.listed_under), *(labels("category", c) for c in record.categories), labels("existence", record.row["existence"]))
+    return (
+        *(labels("countries", c) for c in record.listed_under),
+        *(labels("category", c) for c in record.categories),
+        labels("existence", record.row["existence"]),
+    )
 
 
 def _changed(context: Context) -> Iterator[tuple[str, Entry]]:
@@ -123,14 +145,28 @@ def _changed(context: Context) -> Iterator[tuple[str, Entry]]:
             entries.append((key, _entry(context, version, key, "Changed", titles[key], said(cells))))
         for gone in found.retired:
             follow = f" See {gone.replaced_by}." if gone.replaced_by else ""
-            entries.append((gone.id, _entry(context, version, gone.id, "Retired", titles.get(gone.id, gone.id), f"{gone.reason or 'The record was withdrawn.'}{follow}")))
+            entries.append(
+                (
+                    gone.id,
+                    _entry(
+                        context,
+                        version,
+                        gone.id,
+                        "Retired",
+                        titles.get(gone.id, gone.id),
+                        f"{gone.reason or 'The record was withdrawn.'}{follow}",
+                    ),
+                )
+            )
     return reversed(entries)
 
 
 def _entry(context: Context, version: Version, key: str, verb: str, title: str, text: str) -> Entry:
     record = context.collection.by_id.get(key)
     tags = _tags(context, record) if record else ()
-    return Entry(f"{key}/version/{version.number}", f"{verb}: {title}", f"incidents/{key}/", text, version.time, version.time, (verb, *tags))
+    return Entry(
+        f"{key}/version/{version.number}", f"{verb}: {title}", f"incidents/{key}/", text, version.time, version.time, (verb, *tags)
+    )
 
 
 def said(cells: tuple[Change, ...]) -> str:
@@ -162,13 +198,27 @@ def atom(context: Context, scope: Scope, name: str, title: str, entries: list[En
     """An Atom feed (RFC 4287)."""
     own = f"{scope.folder}{name}.xml"
     feed = Atom(
-        title=title, link=_address(context, scope, scope.folder), description=context.package["description"], language="en", author_name=context.package["contributors"][0]["title"],
-        feed_url=context.url(own) if context.site_url else None, feed_guid=lasting_id(own), feed_copyright=context.package["licenses"][0]["title"],
+        title=title,
+        link=_address(context, scope, scope.folder),
+        description=context.package["description"],
+        language="en",
+        author_name=context.package["contributors"][0]["title"],
+        feed_url=context.url(own) if context.site_url else None,
+        feed_guid=lasting_id(own),
+        feed_copyright=context.package["licenses"][0]["title"],
     )
     for e in entries:
         # The library marks a summary as HTML, so plain text is escaped once for HTML and once more for XML.
         text = html.escape(e.text).replace("\n", "<br>\n")
-        feed.add_item(e.title, _address(context, scope, e.path), text, pubdate=e.published, updateddate=e.updated, unique_id=lasting_id(e.key), categories=e.tags)
+        feed.add_item(
+            e.title,
+            _address(context, scope, e.path),
+            text,
+            pubdate=e.published,
+            updateddate=e.updated,
+            unique_id=lasting_id(e.key),
+            categories=e.tags,
+        )
     return (feed.writeString("utf-8") + "\n").encode()
 
 
@@ -177,10 +227,25 @@ def json_feed(context: Context, scope: Scope, name: str, title: str, entries: li
     home = {"home_page_url": context.url(scope.folder), "feed_url": context.url(f"{scope.folder}{name}.json")} if context.site_url else {}
     items = [
         {
-            "id": lasting_id(e.key), "url": _address(context, scope, e.path), "title": e.title, "content_text": e.text,
-            "date_published": e.published.isoformat(), "date_modified": e.updated.isoformat(), "tags": list(dict.fromkeys(e.tags)),
+            "id": lasting_id(e.key),
+            "url": _address(context, scope, e.path),
+            "title": e.title,
+            "content_text": e.text,
+            "date_published": e.published.isoformat(),
+            "date_modified": e.updated.isoformat(),
+            "tags": list(dict.fromkeys(e.tags)),
         }
         for e in entries
     ]
     author = {"name": context.package["contributors"][0]["title"]}
-    return compact({"version": "https://jsonfeed.org/version/1.1", "title": title, **home, "description": context.package["description"], "language": "en", "authors": [author], "items": items})
+    return compact(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": title,
+            **home,
+            "description": context.package["description"],
+            "language": "en",
+            "authors": [author],
+            "items": items,
+        }
+    )

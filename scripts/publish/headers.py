@@ -13,11 +13,22 @@ _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.S | re.I)
 _DATA = re.compile(r"\btype=[\"']?(?:application/(?:ld\+)?json|text/plain)", re.I)
 
 DIRECTIVES = (
-    ("default-src", "'none'"), ("style-src", "'self'"), ("img-src", "'self' data:"), ("font-src", "'self'"), ("connect-src", "'self'"), ("manifest-src", "'self'"),
-    ("worker-src", "'self'"), ("form-action", "'self'"), ("base-uri", "'none'"), ("frame-ancestors", "'none'"), ("object-src", "'none'"),
+    ("default-src", "'none'"),
+    ("style-src", "'self'"),
+    ("img-src", "'self' data:"),
+    ("font-src", "'self'"),
+    ("connect-src", "'self'"),
+    ("manifest-src", "'self'"),
+    ("worker-src", "'self'"),
+    ("form-action", "'self'"),
+    ("base-uri", "'none'"),
+    ("frame-ancestors", "'none'"),
+    ("object-src", "'none'"),
 )
 OTHERS = (
-    ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "strict-origin-when-cross-origin"), ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
 

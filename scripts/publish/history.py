@@ -29,7 +29,14 @@ def steps(context: Context) -> Steps:
 
 def _step(version: Version, action: str, cells: tuple[Change, ...]) -> dict[str, Any]:
     changed = [{"row": c.row, "field": c.field, "old": c.old, "new": c.new} for c in cells]
-    return {"version": version.number, "day": version.day, "commit": version.commit, "message": version.subject, "action": action, "changes": changed}
+    return {
+        "version": version.number,
+        "day": version.day,
+        "commit": version.commit,
+        "message": version.subject,
+        "action": action,
+        "changes": changed,
+    }
 
 
 def files(context: Context) -> Files:

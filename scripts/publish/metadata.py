@@ -20,9 +20,27 @@ def files(context: Context) -> Files:
 def describing(context: Context, downloads: list[Download]) -> list[Download]:
     """The metadata files under `data/` that describe other downloads, with their sizes and sums."""
     made = (
-        ("datapackage.json", datapackage(context, downloads), "application/json", "Data Package", "Data Package v2: every table with its schema."),
-        ("croissant.json", croissant.croissant(context, downloads), "application/ld+json", "Croissant", "MLCommons Croissant 1.0: every table as a record set."),
-        ("dcat.jsonld", catalogue.dcat(context, downloads), "application/ld+json", "DCAT", "DCAT-AP 3: the data set and its distributions."),
+        (
+            "datapackage.json",
+            datapackage(context, downloads),
+            "application/json",
+            "Data Package",
+            "Data Package v2: every table with its schema.",
+        ),
+        (
+            "croissant.json",
+            croissant.croissant(context, downloads),
+            "application/ld+json",
+            "Croissant",
+            "MLCommons Croissant 1.0: every table as a record set.",
+        ),
+        (
+            "dcat.jsonld",
+            catalogue.dcat(context, downloads),
+            "application/ld+json",
+            "DCAT",
+            "DCAT-AP 3: the data set and its distributions.",
+        ),
     )
     return [Download(f"data/{name}", archive.pretty(value), kind, title, about) for name, value, kind, title, about in made]
 
@@ -49,21 +67,27 @@ def robots(context: Context) -> str:
 
 
 _LINKS = (
-    ("Pages", (
-        ("methodology/", "Methodology", "scope, how facts are graded, what is not known"),
-        ("codebook/", "Codebook", "every column and term"),
-        ("coverage/", "Coverage", "what was searched, and where the gaps are"),
-        ("cite/", "How to cite", "citation and licence"),
-    )),
-    ("Data", (
-        ("api/v1/openapi.json", "API", "static JSON, described by OpenAPI 3.1"),
-        ("api/v1/incidents.json", "Index of records", "ids, titles, dates and links to each record's JSON"),
-        ("data/incidents-flat.csv", "Flat CSV", "an incident a row"),
-        ("data/incidents.json", "Nested JSON", "every record with all its rows and sources"),
-        ("data/airspace-incursion-record.zip", "Data package", "every table with schemas and codebook"),
-        ("feed.xml", "New incidents", "Atom feed"),
-        ("changes.xml", "Changes", "Atom feed of additions and corrections"),
-    )),
+    (
+        "Pages",
+        (
+            ("methodology/", "Methodology", "scope, how facts are graded, what is not known"),
+            ("codebook/", "Codebook", "every column and term"),
+            ("coverage/", "Coverage", "what was searched, and where the gaps are"),
+            ("cite/", "How to cite", "citation and licence"),
+        ),
+    ),
+    (
+        "Data",
+        (
+            ("api/v1/openapi.json", "API", "static JSON, described by OpenAPI 3.1"),
+            ("api/v1/incidents.json", "Index of records", "ids, titles, dates and links to each record's JSON"),
+            ("data/incidents-flat.csv", "Flat CSV", "an incident a row"),
+            ("data/incidents.json", "Nested JSON", "every record with all its rows and sources"),
+            ("data/airspace-incursion-record.zip", "Data package", "every table with schemas and codebook"),
+            ("feed.xml", "New incidents", "Atom feed"),
+            ("changes.xml", "Changes", "Atom feed of additions and corrections"),
+        ),
+    ),
 )
 
 
@@ -71,10 +95,15 @@ def llms(context: Context) -> str:
     """llms.txt: what the site is, how to read a record rightly, and where the data stands."""
     package = context.package
     lines = [
-        f"# {package['title']}", "", f"> {package['description']}", "",
-        f"Version {package['version']}, {len(context.collection.records)} records, {package['licenses'][0]['name']}. Cite as: {citation.text(package)}", "",
+        f"# {package['title']}",
+        "",
+        f"> {package['description']}",
+        "",
+        f"Version {package['version']}, {len(context.collection.records)} records, {package['licenses'][0]['name']}. Cite as: {citation.text(package)}",
+        "",
         "Read with care: existence, explanation, entry, attribution and intent are five things, each graded apart. A refuted or explained record is kept on purpose.",
-        "Figures are ranges; an empty value is not known, 0 is stated none. Name a record by its id (AIR-2026-0012), which is never reused.", "",
+        "Figures are ranges; an empty value is not known, 0 is stated none. Name a record by its id (AIR-2026-0012), which is never reused.",
+        "",
     ]
     for heading, links in _LINKS:
         lines += [f"## {heading}", "", *(f"- [{title}]({context.url(path)}): {about}" for path, title, about in links), ""]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..dataset import Row
-from ..derive import Collection, Record
+from ..derive import Collection
+from ..record import Record
 from .context import Context
 
 Nested = dict[str, Any]
@@ -39,7 +40,12 @@ def _sources(record: Record, collection: Collection) -> list[Nested]:
     cited: dict[str, list[Nested]] = {}
     for row in record.citations:
         origin = record.origins.get(str(row["origin"]), {})
-        said = {"origin": row["origin"], "origin_label": collection.label("origins", row["origin"]), "party": origin.get("party"), "supports": row["supports"]}
+        said = {
+            "origin": row["origin"],
+            "origin_label": collection.label("origins", row["origin"]),
+            "party": origin.get("party"),
+            "supports": row["supports"],
+        }
         cited.setdefault(str(row["source_id"]), []).append(said)
     return [{**record.sources[key], "citations": cited.get(key, [])} for key in sorted(record.sources)]
 

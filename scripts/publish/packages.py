@@ -40,7 +40,10 @@ def downloads(context: Context) -> tuple[Download, ...]:
     found = [*(d for n in ORDER for d in made[n]), *_normalised(context, data), *deltas.downloads(context)]
     found += metadata.describing(context, found)
     sums = "".join(f"{d.sha256}  {d.name}\n" for d in sorted(found, key=lambda d: d.name))
-    return (*found, Download(SUMS, sums.encode(), "text/plain", "SHA-256 sums", "Check a download with `sha256sum -c --ignore-missing SHA256SUMS`."))
+    return (
+        *found,
+        Download(SUMS, sums.encode(), "text/plain", "SHA-256 sums", "Check a download with `sha256sum -c --ignore-missing SHA256SUMS`."),
+    )
 
 
 ORDER = ("zip", "csv", "xlsx", "parquet", "sqlite", "json")
@@ -58,16 +61,44 @@ def _forms(context: Context, data: dict[str, bytes]) -> dict[str, Callable[[], l
         excel = BOM + text.replace("\n", "\r\n").encode()
         return [
             Download(table.path, text.encode(), "text/csv", "Flat CSV", "An incident a row, lists parted by `;`.", count, table),
-            Download("data/incidents-flat-excel.csv", excel, "text/csv", "Flat CSV for spreadsheets", "The same with a byte order mark, so that a spreadsheet shows accents right.", count),
+            Download(
+                "data/incidents-flat-excel.csv",
+                excel,
+                "text/csv",
+                "Flat CSV for spreadsheets",
+                "The same with a byte order mark, so that a spreadsheet shows accents right.",
+                count,
+            ),
         ]
 
     def json() -> list[Download]:
         records = [orjson.dumps(nested.nested(r, collection)) for r in collection.records]
         places = _features(context)
         return [
-            Download("data/incidents.json", _whole(context, records), "application/json", "Nested JSON", "Every record with all its rows and sources.", count),
-            Download("data/incidents.ndjson", b"".join(r + b"\n" for r in records), "application/x-ndjson", "NDJSON", "The same, a record a line.", count),
-            Download("data/incidents.geojson", compact({"type": "FeatureCollection", "features": places}), "application/geo+json", "GeoJSON", "One feature a place; no geometry where no source is fine enough.", len(places)),
+            Download(
+                "data/incidents.json",
+                _whole(context, records),
+                "application/json",
+                "Nested JSON",
+                "Every record with all its rows and sources.",
+                count,
+            ),
+            Download(
+                "data/incidents.ndjson",
+                b"".join(r + b"\n" for r in records),
+                "application/x-ndjson",
+                "NDJSON",
+                "The same, a record a line.",
+                count,
+            ),
+            Download(
+                "data/incidents.geojson",
+                compact({"type": "FeatureCollection", "features": places}),
+                "application/geo+json",
+                "GeoJSON",
+                "One feature a place; no geometry where no source is fine enough.",
+                len(places),
+            ),
         ]
 
     def one(path: str, make: Callable[[], bytes], *said: str) -> Callable[[], list[Download]]:
@@ -75,10 +106,36 @@ def _forms(context: Context, data: dict[str, bytes]) -> dict[str, Callable[[], l
 
     whole = "data/airspace-incursion-record"
     return {
-        "sqlite": one(f"{whole}.sqlite", lambda: sqlite(collection, rows, book), "application/vnd.sqlite3", "SQLite database", "Every table with keys, the flat table, views, and full text."),
-        "xlsx": one(f"{whole}.xlsx", lambda: xlsx(collection, rows, book, context.built), XLSX, "Excel workbook", "A sheet a table, with the flat table first and the codebook last."),
-        "parquet": one("data/incidents.parquet", lambda: parquet(table, rows), "application/vnd.apache.parquet", "Parquet", "The flat table with types, dictionaries and the map point as GeoParquet."),
-        "zip": lambda: [Download(f"{whole}.zip", archive.package(context, data), "application/zip", "Data package", "Every table as CSV with schemas, vocabularies, codebook, README, licence and citation.")],
+        "sqlite": one(
+            f"{whole}.sqlite",
+            lambda: sqlite(collection, rows, book),
+            "application/vnd.sqlite3",
+            "SQLite database",
+            "Every table with keys, the flat table, views, and full text.",
+        ),
+        "xlsx": one(
+            f"{whole}.xlsx",
+            lambda: xlsx(collection, rows, book, context.built),
+            XLSX,
+            "Excel workbook",
+            "A sheet a table, with the flat table first and the codebook last.",
+        ),
+        "parquet": one(
+            "data/incidents.parquet",
+            lambda: parquet(table, rows),
+            "application/vnd.apache.parquet",
+            "Parquet",
+            "The flat table with types, dictionaries and the map point as GeoParquet.",
+        ),
+        "zip": lambda: [
+            Download(
+                f"{whole}.zip",
+                archive.package(context, data),
+                "application/zip",
+                "Data package",
+                "Every table as CSV with schemas, vocabularies, codebook, README, licence and citation.",
+            )
+        ],
         "csv": csv,
         "json": json,
     }
@@ -90,8 +147,21 @@ def _normalised(context: Context, data: dict[str, bytes]) -> Iterator[Download]:
         schema = table.schema
         yield Download(schema.path, data[schema.path], "text/csv", schema.title, schema.description, len(table.rows), schema)
     book = codebook.codebook(context.collection)
-    yield Download("data/codebook.csv", book.as_csv(), "text/csv", "Codebook", "Every column: what it means, its type, unit and terms, and what an empty cell says.", len(book.entries))
-    yield Download("data/codebook.json", compact(book.as_json()), "application/json", "Codebook as JSON", "The same, with the vocabularies and their definitions.")
+    yield Download(
+        "data/codebook.csv",
+        book.as_csv(),
+        "text/csv",
+        "Codebook",
+        "Every column: what it means, its type, unit and terms, and what an empty cell says.",
+        len(book.entries),
+    )
+    yield Download(
+        "data/codebook.json",
+        compact(book.as_json()),
+        "application/json",
+        "Codebook as JSON",
+        "The same, with the vocabularies and their definitions.",
+    )
 
 
 def _whole(context: Context, records: list[bytes]) -> bytes:
@@ -111,6 +181,17 @@ def _features(context: Context) -> list[dict[str, Any]]:
         shared |= {"categories": LIST_SEPARATOR.join(record.categories), "counted": record.counted}
         for place in record.locations:
             own = {k: v for k, v in place.items() if k not in ("latitude", "longitude")}
-            point = {"type": "Point", "coordinates": [place["longitude"], place["latitude"]]} if place["latitude"] is not None and place["longitude"] is not None else None
-            found.append({"type": "Feature", "id": f"{record.id}/{place['location']}", "geometry": point, "properties": {**own, **shared, "url": context.url(f"incidents/{record.id}/")}})
+            point = (
+                {"type": "Point", "coordinates": [place["longitude"], place["latitude"]]}
+                if place["latitude"] is not None and place["longitude"] is not None
+                else None
+            )
+            found.append(
+                {
+                    "type": "Feature",
+                    "id": f"{record.id}/{place['location']}",
+                    "geometry": point,
+                    "properties": {**own, **shared, "url": context.url(f"incidents/{record.id}/")},
+                }
+            )
     return found

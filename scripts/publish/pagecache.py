@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from ..dataset import Row
-from ..derive import Record
+from ..record import Record
 from . import history
 from .context import Context
 from .pages import incident, lists
@@ -50,7 +50,18 @@ class PageKeys:
         made = {}
         for r in self.context.collection.records:
             shown: list[Any] = [r.row, r.objects, r.extra_countries, r.object_group]
-            rest: list[Any] = [r.locations, r.responses, r.statements, r.citations, r.relations, r.related_from, r.sources, r.origins, r.updated, steps.get(r.id, [])]
+            rest: list[Any] = [
+                r.locations,
+                r.responses,
+                r.statements,
+                r.citations,
+                r.relations,
+                r.related_from,
+                r.sources,
+                r.origins,
+                r.updated,
+                steps.get(r.id, []),
+            ]
             made[r.id] = digest([orjson.dumps(shown)]), digest([orjson.dumps(rest)])
         return made
 
@@ -63,7 +74,9 @@ class PageKeys:
     def of(self, record: Record) -> str:
         """The key of a record's page."""
         near = incident.neighbours(self.context, record)
-        tied = [i for t in (*record.relations, *record.related_from) for i in (str(t["related_id"]), str(t["incident_id"])) if i in self.own]
+        tied = [
+            i for t in (*record.relations, *record.related_from) for i in (str(t["related_id"]), str(t["incident_id"])) if i in self.own
+        ]
         listed = [self.own[i][0] for i in (*(r.id for r in near), *tied)]
         return digest([self.shared["incidents"], *self.own[record.id], *listed]).hex()
 

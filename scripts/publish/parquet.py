@@ -29,7 +29,9 @@ def parquet(schema: TableSchema, rows: list[Row]) -> bytes:
         arrays.append(pa.array([_point(row["longitude"], row["latitude"]) for row in rows], type=pa.binary()))
         metadata["geo"] = orjson.dumps(_GEO).decode()
     out = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=metadata)), out, compression="zstd", row_group_size=20_000)
+    pq.write_table(
+        pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=metadata)), out, compression="zstd", row_group_size=20_000
+    )
     return out.getvalue().to_pybytes()
 
 
@@ -41,7 +43,12 @@ def _field(schema: TableSchema, column: Column) -> pa.Field:
         kind = pa.list_(pa.string())
     elif terms and kind == pa.string():
         kind = pa.dictionary(pa.int32(), pa.string())
-    told = {"title": column.descriptor["title"], "description": column.descriptor["description"], "unit": column.descriptor.get("unit", ""), "terms": terms}
+    told = {
+        "title": column.descriptor["title"],
+        "description": column.descriptor["description"],
+        "unit": column.descriptor.get("unit", ""),
+        "terms": terms,
+    }
     return pa.field(column.name, kind, metadata={k: v for k, v in told.items() if v})
 
 

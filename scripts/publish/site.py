@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 from .. import geography, rules
 from ..dataset import Dataset, Row
-from ..derive import Record
 from ..problem import ERROR
+from ..record import Record
 from . import assets, headers, publishers
 from .context import Context
 from .pagecache import PageKeys

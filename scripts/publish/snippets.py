@@ -85,8 +85,14 @@ sha256sum -c --ignore-missing SHA256SUMS
 def snippets(context: Context) -> list[Snippet]:
     """Every snippet, with the site's own addresses (paths where it does not know them)."""
     paths = {
-        "flat": "incidents-flat.csv", "excel": "incidents-flat-excel.csv", "parquet": "incidents.parquet", "sqlite": "airspace-incursion-record.sqlite",
-        "xlsx": "airspace-incursion-record.xlsx", "geojson": "incidents.geojson", "zip": "airspace-incursion-record.zip", "sums": "SHA256SUMS",
+        "flat": "incidents-flat.csv",
+        "excel": "incidents-flat-excel.csv",
+        "parquet": "incidents.parquet",
+        "sqlite": "airspace-incursion-record.sqlite",
+        "xlsx": "airspace-incursion-record.xlsx",
+        "geojson": "incidents.geojson",
+        "zip": "airspace-incursion-record.zip",
+        "sums": "SHA256SUMS",
     }
     urls = {k: context.url(f"data/{v}") for k, v in paths.items()}
     return [

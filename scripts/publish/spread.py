@@ -77,7 +77,9 @@ def _result(worker: Any, answer: Connection) -> list[Any]:
         found = answer.recv()
     except EOFError:
         worker.join()
-        raise WorkerLost(f"a process of this build was ended from outside (exit code {worker.exitcode}); build again, or with AIR_WORKERS=1") from None
+        raise WorkerLost(
+            f"a process of this build was ended from outside (exit code {worker.exitcode}); build again, or with AIR_WORKERS=1"
+        ) from None
     if isinstance(found, BaseException):
         raise found
     return found

@@ -29,7 +29,7 @@ VIEWS = {
     ),
     "airport_closures": (
         "Every closure of an airport, with its stated length in minutes.",
-        "SELECT i.id, i.title, i.country, r.place AS airport, r.extent, r.\"start\", r.\"end\", r.minutes_min, r.minutes_max, r.status FROM responses r JOIN incidents i ON i.id = r.incident_id WHERE r.kind = 'airport_closed'",
+        'SELECT i.id, i.title, i.country, r.place AS airport, r.extent, r."start", r."end", r.minutes_min, r.minutes_max, r.status FROM responses r JOIN incidents i ON i.id = r.incident_id WHERE r.kind = \'airport_closed\'',
     ),
     "evidence": (
         "Every citation, with its page and on whose word it is.",
@@ -116,9 +116,17 @@ def _codebook(connection: sqlite3.Connection, book: Codebook) -> None:
 
 
 def _full_text(connection: sqlite3.Connection, collection: Collection) -> None:
-    connection.execute("CREATE VIRTUAL TABLE incident_text USING fts5(id UNINDEXED, title, summary, places, statements, tokenize = 'unicode61 remove_diacritics 2')")
+    connection.execute(
+        "CREATE VIRTUAL TABLE incident_text USING fts5(id UNINDEXED, title, summary, places, statements, tokenize = 'unicode61 remove_diacritics 2')"
+    )
     found = (
-        (r.id, r.row["title"], r.row["summary"], "; ".join(str(p["place"]) for p in r.locations), " ".join(str(s["says"]) for s in r.statements))
+        (
+            r.id,
+            r.row["title"],
+            r.row["summary"],
+            "; ".join(str(p["place"]) for p in r.locations),
+            " ".join(str(s["says"]) for s in r.statements),
+        )
         for r in sorted(collection.records, key=lambda r: r.id)
     )
     connection.executemany("INSERT INTO incident_text VALUES (?, ?, ?, ?, ?)", found)

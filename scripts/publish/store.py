@@ -179,7 +179,11 @@ def _lay_over(new: Path, old: Path, under: str = "") -> Iterator[str]:
         elif entry.is_dir():
             target.unlink(missing_ok=True)
         os.replace(entry.path, target)
-        yield from ([f"{under}{entry.name}"] if target.is_file() else (f"{under}{p.relative_to(old).as_posix()}" for p in target.rglob("*") if p.is_file()))
+        yield from (
+            [f"{under}{entry.name}"]
+            if target.is_file()
+            else (f"{under}{p.relative_to(old).as_posix()}" for p in target.rglob("*") if p.is_file())
+        )
 
 
 def _sweep(folder: Path, claimed: set[str], under: str = "") -> bool:

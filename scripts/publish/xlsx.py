@@ -75,7 +75,9 @@ class _Writer:
         last = 0
         for last, row in enumerate(rows, 1):
             if last == self.limit - 1:
-                sheet.write_string(last, 0, f"This table has more rows than a worksheet can hold ({self.limit:,}); the rest stands in {name}.csv.")
+                sheet.write_string(
+                    last, 0, f"This table has more rows than a worksheet can hold ({self.limit:,}); the rest stands in {name}.csv."
+                )
                 log.warning("%s: cut at %d rows, as a worksheet can hold no more", name, self.limit)
                 break
             for at, column in enumerate(columns):

@@ -14,7 +14,12 @@ MODULES = (form, types, keys, ids, dates, ranges, places, citations, links, text
 
 def all_rules() -> list[Rule]:
     """Every rule, in the order of the rules page."""
-    return [value for module in MODULES for value in vars(module).values() if isinstance(value, Rule) and value.function.__module__ == module.__name__]
+    return [
+        value
+        for module in MODULES
+        for value in vars(module).values()
+        if isinstance(value, Rule) and value.function.__module__ == module.__name__
+    ]
 
 
 def check(dataset: Dataset, proposal: bool = False) -> list[Problem]:

@@ -59,7 +59,14 @@ def uncited(dataset: Dataset) -> Iterator[Finding]:
     line_of = {i: n for n, i in dataset["incidents"]["id"].items()}
     for incident, groups in filled_groups(dataset).items():
         for group in sorted(groups - cited[incident]):
-            yield "incidents", line_of[incident], "id", incident, f"a citation that supports {group}", f"Add {group} to the supports of a row of {incident} in data/citations.csv, or empty what no page states."
+            yield (
+                "incidents",
+                line_of[incident],
+                "id",
+                incident,
+                f"a citation that supports {group}",
+                f"Add {group} to the supports of a row of {incident} in data/citations.csv, or empty what no page states.",
+            )
 
 
 @rule(
@@ -69,8 +76,7 @@ def uncited(dataset: Dataset) -> Iterator[Finding]:
 )
 def support_row(dataset: Dataset) -> Iterator[Finding]:
     known = {
-        group: set(zip(dataset[table]["incident_id"], dataset[table][column], strict=True))
-        for group, (table, column) in ROW_TABLES.items()
+        group: set(zip(dataset[table]["incident_id"], dataset[table][column], strict=True)) for group, (table, column) in ROW_TABLES.items()
     }
     rows = dataset["citations"]
     for line, incident, supports in zip(rows.index, rows["incident_id"], rows["supports"], strict=True):
@@ -79,7 +85,14 @@ def support_row(dataset: Dataset) -> Iterator[Finding]:
         for part in supports.split(LIST_SEPARATOR):
             group, slash, number = part.partition("/")
             if slash and group in known and (incident, number) not in known[group]:
-                yield "citations", line, "supports", part, f"the number of a row of {incident} in data/{ROW_TABLES[group][0]}.csv", "Mend the number, or name the whole group."
+                yield (
+                    "citations",
+                    line,
+                    "supports",
+                    part,
+                    f"the number of a row of {incident} in data/{ROW_TABLES[group][0]}.csv",
+                    "Mend the number, or name the whole group.",
+                )
 
 
 @rule(
@@ -91,7 +104,14 @@ def unused_source(dataset: Dataset) -> Iterator[Finding]:
     used = {*dataset["citations"]["source_id"], *dataset["statements"]["source_id"], *dataset["relations"]["source_id"]}
     ids = dataset["sources"]["id"]
     for line, value in ids[~ids.isin(used)].items():
-        yield "sources", line, "id", value, "a row of citations, statements or relations that names it", "Cite the source, or delete its row."
+        yield (
+            "sources",
+            line,
+            "id",
+            value,
+            "a row of citations, statements or relations that names it",
+            "Cite the source, or delete its row.",
+        )
 
 
 @rule(
@@ -105,4 +125,11 @@ def statement_source(dataset: Dataset) -> Iterator[Finding]:
     rows = dataset["statements"]
     for line, incident, source in zip(rows.index, rows["incident_id"], rows["source_id"], strict=True):
         if (incident, source) not in cited:
-            yield "statements", line, "source_id", source, f"a row of {incident} in data/citations.csv with this source", "Cite the page for what it supports, so that its origin is counted."
+            yield (
+                "statements",
+                line,
+                "source_id",
+                source,
+                f"a row of {incident} in data/citations.csv with this source",
+                "Cite the page for what it supports, so that its origin is counted.",
+            )

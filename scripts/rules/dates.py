@@ -86,7 +86,14 @@ def date_order(dataset: Dataset) -> Iterator[Finding]:
         if is_day(start) and is_day(end) and start > end:
             yield "incidents", line, "date_start", start, f"a day up to date_end, {end}", "Exchange the two, or mend the wrong one."
         if is_day(end) and end < FIRST_DAY:
-            yield "incidents", line, "date_end", end, f"a day from {FIRST_DAY} on", "Earlier events are out of scope; mend the date or delete the record."
+            yield (
+                "incidents",
+                line,
+                "date_end",
+                end,
+                f"a day from {FIRST_DAY} on",
+                "Earlier events are out of scope; mend the date or delete the record.",
+            )
     for table, a, b in (("responses", "start", "end"), ("searches", "period_start", "period_end")):
         rows = dataset[table]
         for line, start, end in zip(rows.index, rows[a], rows[b], strict=True):
@@ -104,7 +111,14 @@ def date_precision(dataset: Dataset) -> Iterator[Finding]:
     for line, start, end, kind in zip(rows.index, rows["date_start"], rows["date_end"], rows["date_precision"], strict=True):
         fault = _misfit(start, end, kind)
         if fault:
-            yield "incidents", line, "date_precision", kind, f"{fault} (it is {start or 'empty'} to {end})", "Mend the days or the precision."
+            yield (
+                "incidents",
+                line,
+                "date_precision",
+                kind,
+                f"{fault} (it is {start or 'empty'} to {end})",
+                "Mend the days or the precision.",
+            )
 
 
 def _misfit(start: str, end: str, kind: str) -> str:
@@ -136,4 +150,11 @@ def statement_order(dataset: Dataset) -> Iterator[Finding]:
         earlier = dated.get((incident, about), "") if about else ""
         width = min(len(earlier), len(date))
         if width and earlier[:width] > date[:width]:
-            yield "statements", line, "date", date, f"not before {earlier}, the statement that it answers", "Mend one of the dates, or the number in about."
+            yield (
+                "statements",
+                line,
+                "date",
+                date,
+                f"not before {earlier}, the statement that it answers",
+                "Mend one of the dates, or the number in about.",
+            )

@@ -37,7 +37,14 @@ def canonical(dataset: Dataset) -> Iterator[Finding]:
             late = tables.first_out_of_order(map(key, rows))
             if late is not None:
                 shown = "/".join(rows[late][table.schema.names.index(c)] for c in table.schema.primary_key)
-                yield name, lines[late], table.schema.primary_key[0], shown, "rows in natural order of their key", "Run `make fix`; it sorts the rows."
+                yield (
+                    name,
+                    lines[late],
+                    table.schema.primary_key[0],
+                    shown,
+                    "rows in natural order of their key",
+                    "Run `make fix`; it sorts the rows.",
+                )
                 continue
         written = tables.canonical(table.schema, rows)
         stands = table.data.decode("utf-8", "replace")

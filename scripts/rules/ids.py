@@ -18,7 +18,14 @@ PLACEHOLDER = "AIR-NEW-"
 def placeholder(dataset: Dataset) -> Iterator[Finding]:
     ids = dataset["incidents"]["id"]
     for line, value in ids[ids.str.startswith(PLACEHOLDER)].items():
-        yield "incidents", line, "id", value, "an id such as AIR-2026-0012", "Run `make fix`; it mints the number. In a pull request it may stay: `check --proposal`."
+        yield (
+            "incidents",
+            line,
+            "id",
+            value,
+            "an id such as AIR-2026-0012",
+            "Run `make fix`; it mints the number. In a pull request it may stay: `check --proposal`.",
+        )
 
 
 @rule(
@@ -30,7 +37,14 @@ def retired(dataset: Dataset) -> Iterator[Finding]:
     gone = set(dataset["retired"]["id"])
     ids = dataset["incidents"]["id"]
     for line, value in ids[ids.isin(gone)].items():
-        yield "incidents", line, "id", value, "an id that is not retired", "Give the record a new id (AIR-NEW-a), or take the id out of data/retired.csv."
+        yield (
+            "incidents",
+            line,
+            "id",
+            value,
+            "an id that is not retired",
+            "Give the record a new id (AIR-NEW-a), or take the id out of data/retired.csv.",
+        )
     rows = dataset["retired"]
     for line, a, b in zip(rows.index, rows["id"], rows["replaced_by"], strict=True):
         if b and b in gone:
@@ -47,4 +61,11 @@ def id_shape(dataset: Dataset) -> Iterator[Finding]:
         for line, value in dataset[table]["id"].items():
             number = value.rsplit("-", 1)[-1]
             if not value.startswith(PLACEHOLDER) and len(number) > 4 and number.startswith("0"):
-                yield table, line, "id", value, "four digits without further leading zeros", "Run `make fix` after giving the record a placeholder id."
+                yield (
+                    table,
+                    line,
+                    "id",
+                    value,
+                    "four digits without further leading zeros",
+                    "Run `make fix` after giving the record a placeholder id.",
+                )

@@ -22,7 +22,14 @@ def unique_key(dataset: Dataset) -> Iterator[Finding]:
         seen: set[tuple[str, ...]] = set()
         for line, *cells in zip(table.rows.index, *(table.rows[c].tolist() for c in key), strict=True):
             if tuple(cells) in seen:
-                yield name, line, key[0], "/".join(cells), f"one row for each {', '.join(key)}", _MINTED_TWICE if name == "incidents" else _TWICE
+                yield (
+                    name,
+                    line,
+                    key[0],
+                    "/".join(cells),
+                    f"one row for each {', '.join(key)}",
+                    _MINTED_TWICE if name == "incidents" else _TWICE,
+                )
             seen.add(tuple(cells))
 
 
@@ -41,7 +48,14 @@ def row_link(dataset: Dataset) -> Iterator[Finding]:
             filled = table.rows[table.rows[key.columns[1]] != ""]
             for line, a, b in zip(filled.index, filled[key.columns[0]], filled[key.columns[1]], strict=True):
                 if (a, b) not in known:
-                    yield name, line, key.columns[1], b, f"expected the number of a row of {a} in data/{key.table}.csv", "Name a row that exists, or leave the cell empty."
+                    yield (
+                        name,
+                        line,
+                        key.columns[1],
+                        b,
+                        f"expected the number of a row of {a} in data/{key.table}.csv",
+                        "Name a row that exists, or leave the cell empty.",
+                    )
 
 
 @rule(
@@ -54,7 +68,14 @@ def whole_record(dataset: Dataset) -> Iterator[Finding]:
     for table in ("objects", "locations", "citations"):
         have = set(dataset[table]["incident_id"])
         for line, incident in incidents["id"][~incidents["id"].isin(have)].items():
-            yield "incidents", line, "id", incident, f"a row in data/{table}.csv", f"Add the row to data/{table}.csv, with incident_id {incident}."
+            yield (
+                "incidents",
+                line,
+                "id",
+                incident,
+                f"a row in data/{table}.csv",
+                f"Add the row to data/{table}.csv, with incident_id {incident}.",
+            )
 
 
 @rule(
@@ -97,7 +118,14 @@ def circular_relation(dataset: Dataset) -> Iterator[Finding]:
                     path.discard(node)
                     stack.pop()
                 elif step[0] in path and step[0] != node:
-                    yield "relations", step[1], "related_id", step[0], f"no way back to {step[0]} by {kind}", "Turn round or delete one of the ties."
+                    yield (
+                        "relations",
+                        step[1],
+                        "related_id",
+                        step[0],
+                        f"no way back to {step[0]} by {kind}",
+                        "Turn round or delete one of the ties.",
+                    )
                 elif step[0] not in done and step[0] not in path:
                     path.add(step[0])
                     stack.append((step[0], iter(onward.get(step[0], ()))))

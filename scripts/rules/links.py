@@ -62,4 +62,11 @@ def duplicate_source(dataset: Dataset) -> Iterator[Finding]:
     for line, source, address in zip(rows.index, rows["id"], rows["url"], strict=True):
         other = first.setdefault(same_page(address), source)
         if other != source:
-            yield "sources", line, "url", address, f"a page that is not listed yet; it is {other}", f"Cite {other} instead, and delete this row."
+            yield (
+                "sources",
+                line,
+                "url",
+                address,
+                f"a page that is not listed yet; it is {other}",
+                f"Cite {other} instead, and delete this row.",
+            )

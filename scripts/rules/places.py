@@ -19,15 +19,29 @@ LAND_TOLERANCE_KM, SEA_TOLERANCE_KM = 5.0, 25.0
 )
 def point(dataset: Dataset) -> Iterator[Finding]:
     rows = dataset["locations"]
-    filled = (rows[["latitude", "longitude", "radius_km", "basis"]] != "")
+    filled = rows[["latitude", "longitude", "radius_km", "basis"]] != ""
     some = filled[["latitude", "longitude"]].any(axis=1)
     for column in filled.columns:
         for line in rows.index[some & ~filled[column]]:
-            yield "locations", line, column, "", "a value, since the place has a point", "Fill latitude, longitude, radius_km and basis, or empty all four."
+            yield (
+                "locations",
+                line,
+                column,
+                "",
+                "a value, since the place has a point",
+                "Fill latitude, longitude, radius_km and basis, or empty all four.",
+            )
     for line, value in rows["radius_km"][filled["radius_km"] & ~some].items():
         yield "locations", line, "radius_km", value, "nothing, since the place has no point", "Empty the cell, or add the point."
     for line, value in rows["precision"][some & (rows["precision"] == "country")].items():
-        yield "locations", line, "precision", value, "no point at country level", "Empty latitude, longitude, radius_km and basis; the place is listed beside the map."
+        yield (
+            "locations",
+            line,
+            "precision",
+            value,
+            "no point at country level",
+            "Empty latitude, longitude, radius_km and basis; the place is listed beside the map.",
+        )
 
 
 @rule(
@@ -50,4 +64,11 @@ def outside(dataset: Dataset) -> Iterator[Finding]:
         limit = max(0 if r != r else r, SEA_TOLERANCE_KM if kind == "sea" else LAND_TOLERANCE_KM)
         if distance_of[key] > limit:
             away = f"{distance_of[key]:.0f} km" if distance_of[key] < geography.FAR_KM else f"over {geography.FAR_KM:.0f} km"
-            yield "locations", line, "latitude", f"{y} {x}", f"a point in {country}, give or take {limit:g} km (it is {away} outside)", "Look whether latitude and longitude are exchanged, or mend the country."
+            yield (
+                "locations",
+                line,
+                "latitude",
+                f"{y} {x}",
+                f"a point in {country}, give or take {limit:g} km (it is {away} outside)",
+                "Look whether latitude and longitude are exchanged, or mend the country.",
+            )

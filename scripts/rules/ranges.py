@@ -62,7 +62,14 @@ def operator(dataset: Dataset) -> Iterator[Finding]:
     rows = dataset["objects"]
     named = rows["operator"] != ""
     for line, value in rows["attribution"][named & (rows["attribution"] == "unknown")].items():
-        yield "objects", line, "attribution", value, "confirmed, asserted, suspected, disputed or inferred, since an operator is named", "Grade it, or empty the operator."
+        yield (
+            "objects",
+            line,
+            "attribution",
+            value,
+            "confirmed, asserted, suspected, disputed or inferred, since an operator is named",
+            "Grade it, or empty the operator.",
+        )
     for line in rows.index[named & (rows["operator_kind"] == "")]:
         yield "objects", line, "operator_kind", "", "the kind of the named operator", "Add state, armed_group, smuggler or private."
     private = rows[named & rows["operator_kind"].isin(["private"])]
@@ -80,4 +87,11 @@ def stopped(dataset: Dataset) -> Iterator[Finding]:
     free = rows["outcome"].isin(["left", "landed", "not_found", "recovered"]) & (rows["stopped_max"].isin(["0", ""]))
     for column in ("stopped_by", "means"):
         for line, value in rows[column][free & (rows[column] != "") & (rows["stopped_min"].isin(["0", ""]))].items():
-            yield "objects", line, column, value, "nothing, since the outcome says that it was not stopped", "Empty the cell, or mend outcome and stopped_min."
+            yield (
+                "objects",
+                line,
+                column,
+                value,
+                "nothing, since the outcome says that it was not stopped",
+                "Empty the cell, or mend outcome and stopped_min.",
+            )

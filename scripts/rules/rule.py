@@ -65,5 +65,15 @@ def apply_exceptions(dataset: Dataset, found: list[Problem], rules: set[str]) ->
     for (name, row), line in wanted.items():
         if (name, row) not in used:
             expected = "a row that breaks the rule" if name in rules else "the name of a rule"
-            kept.append(Problem(path, line, "row" if name in rules else "rule", exceptions.name, row if name in rules else name, expected, "Delete the exception, or mend its spelling."))
+            kept.append(
+                Problem(
+                    path,
+                    line,
+                    "row" if name in rules else "rule",
+                    exceptions.name,
+                    row if name in rules else name,
+                    expected,
+                    "Delete the exception, or mend its spelling.",
+                )
+            )
     return kept

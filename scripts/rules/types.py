@@ -14,7 +14,16 @@ HINTS = 20
 """Strangers of one column that get a hint at near terms."""
 
 
-SUCH_AS = ("trtworld-2026-03-09-a", "2026-03-09", "20:15", "en", "AIR-2026-0012", "https://news.example.org/page", "date;place/1;object", "locations/AIR-2026-0008/2")
+SUCH_AS = (
+    "trtworld-2026-03-09-a",
+    "2026-03-09",
+    "20:15",
+    "en",
+    "AIR-2026-0012",
+    "https://news.example.org/page",
+    "date;place/1;object",
+    "locations/AIR-2026-0008/2",
+)
 """What a cell with a pattern may look like, in the order in which they are tried."""
 
 

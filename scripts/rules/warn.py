@@ -23,7 +23,14 @@ def one_origin(dataset: Dataset) -> Iterator[Finding]:
         speakers[incident].add(party.get(origin, origin))
     for line, incident in dataset["incidents"]["id"].items():
         if len(speakers[incident]) == 1:
-            yield "incidents", line, "id", incident, "two independent origins or more", "Look for a second origin; if there is none, leave it: the page says so."
+            yield (
+                "incidents",
+                line,
+                "id",
+                incident,
+                "two independent origins or more",
+                "Look for a second origin; if there is none, leave it: the page says so.",
+            )
 
 
 @rule(
@@ -43,7 +50,14 @@ def possible_duplicate(dataset: Dataset) -> Iterator[Finding]:
         others = sorted({o for place in places[incident] for o in seen[(country, day, place)]})
         for other in others:
             if (incident, other) not in related and (other, incident) not in related:
-                yield "incidents", line, "id", incident, f"another place or day than {other}", "Merge the two, tie them in data/relations.csv, or waive the rule in data/exceptions.csv."
+                yield (
+                    "incidents",
+                    line,
+                    "id",
+                    incident,
+                    f"another place or day than {other}",
+                    "Merge the two, tie them in data/relations.csv, or waive the rule in data/exceptions.csv.",
+                )
         for place in places[incident]:
             seen[(country, day, place)].append(incident)
 
@@ -61,7 +75,14 @@ def early_source(dataset: Dataset) -> Iterator[Finding]:
     for line, incident, source in zip(rows.index, rows["incident_id"], rows["source_id"], strict=True):
         day, page = start.get(incident, ""), published.get(source, "")
         if page and day and page < day[: len(page)]:
-            yield "citations", line, "source_id", source, f"a page from {day} on; it is of {page}", "Check both dates; a page that tells of earlier events only is not cited here."
+            yield (
+                "citations",
+                line,
+                "source_id",
+                source,
+                f"a page from {day} on; it is of {page}",
+                "Check both dates; a page that tells of earlier events only is not cited here.",
+            )
 
 
 @rule(
@@ -75,4 +96,11 @@ def closure_place(dataset: Dataset) -> Iterator[Finding]:
     closures = rows[rows["kind"] == "airport_closed"]
     for line, place in closures["place"].items():
         if not (len(place) == 4 and place.isascii() and place.isupper()):
-            yield "responses", line, "place", place, "a four-letter ICAO code such as EHAM", "Write the code; several airports are several rows."
+            yield (
+                "responses",
+                line,
+                "place",
+                place,
+                "a four-letter ICAO code such as EHAM",
+                "Write the code; several airports are several rows.",
+            )

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ... import examples, rules
-from ...derive import Record
+from ...record import Record
 from ...schema import TableSchema
 from ..context import Context
 from . import charts, coverage, data_pages, lists, maps
@@ -40,9 +40,23 @@ def _home(env: Any, context: Context, base: str, text: Markup) -> Body:
     shown, beside = maps.overview_marks(counted, maps.OVERVIEW)
     index = {f"{s}": [r for r in lists.index_rows(context, s) if r[2].records] for s in ("countries", "categories", "years")}
     return render(
-        env, "home.html", "", "", base=base, figures=lists.figures(records), records_total=len(records), latest=records[:10], frame=maps.OVERVIEW, lands=maps.lands(maps.OVERVIEW),
-        shown=shown, beside=beside, twin=_by_country(context, counted, {r.id for r, _ in shown}), chart=charts.monthly(context.collection, counted, lists.last_month(context), size=charts.WIDE),
-        corrections=corrections(context)[:CORRECTIONS], context=context, **index,
+        env,
+        "home.html",
+        "",
+        "",
+        base=base,
+        figures=lists.figures(records),
+        records_total=len(records),
+        latest=records[:10],
+        frame=maps.OVERVIEW,
+        lands=maps.lands(maps.OVERVIEW),
+        shown=shown,
+        beside=beside,
+        twin=_by_country(context, counted, {r.id for r, _ in shown}),
+        chart=charts.monthly(context.collection, counted, lists.last_month(context), size=charts.WIDE),
+        corrections=corrections(context)[:CORRECTIONS],
+        context=context,
+        **index,
     )
 
 
@@ -70,7 +84,19 @@ def corrections(context: Context) -> list[tuple[str, Record, int]]:
 
 def _incidents(env: Any, context: Context, base: str, text: Markup) -> Body:
     records = context.collection.records
-    return render(env, "incidents.html", "", "", text=text, base=base, figures=lists.figures(records), newest=lists.by_year(records[:NEWEST]), years=lists.by_year(records), shown=NEWEST, context=context)
+    return render(
+        env,
+        "incidents.html",
+        "",
+        "",
+        text=text,
+        base=base,
+        figures=lists.figures(records),
+        newest=lists.by_year(records[:NEWEST]),
+        years=lists.by_year(records),
+        shown=NEWEST,
+        context=context,
+    )
 
 
 def _debunked(env: Any, context: Context, base: str, text: Markup) -> Body:
@@ -80,7 +106,17 @@ def _debunked(env: Any, context: Context, base: str, text: Markup) -> Body:
 
 def _index(section: str):
     def make(env: Any, context: Context, base: str, text: Markup) -> Body:
-        return render(env, "index.html", section.capitalize(), "", text=text, base=base, section=section, index=lists.index_rows(context, section), context=context)
+        return render(
+            env,
+            "index.html",
+            section.capitalize(),
+            "",
+            text=text,
+            base=base,
+            section=section,
+            index=lists.index_rows(context, section),
+            context=context,
+        )
 
     return make
 
@@ -88,7 +124,9 @@ def _index(section: str):
 def _codebook(env: Any, context: Context, base: str, text: Markup) -> Body:
     schemas = context.collection.dataset.schemas
     tables = [s for s in schemas.values() if not s.is_terms]
-    vocabularies: list[tuple[TableSchema, list]] = [(s, list(context.collection.terms[n].values())) for n, s in schemas.items() if s.is_terms]
+    vocabularies: list[tuple[TableSchema, list]] = [
+        (s, list(context.collection.terms[n].values())) for n, s in schemas.items() if s.is_terms
+    ]
     return render(env, "codebook.html", "", "", text=text, base=base, tables=tables, vocabularies=vocabularies)
 
 
@@ -105,7 +143,16 @@ def _search(env: Any, context: Context, base: str, text: Markup) -> Body:
 
 
 BODIES = {
-    "home": _home, "explore": _explore, "search": _search, "incidents": _incidents, "debunked": _debunked, "codebook": _codebook, "rules": _rules, "coverage": coverage.page,
-    "cite": data_pages.cite, "data": data_pages.data, "changes": data_pages.changes,
+    "home": _home,
+    "explore": _explore,
+    "search": _search,
+    "incidents": _incidents,
+    "debunked": _debunked,
+    "codebook": _codebook,
+    "rules": _rules,
+    "coverage": coverage.page,
+    "cite": data_pages.cite,
+    "data": data_pages.data,
+    "changes": data_pages.changes,
     **{f"index-{s}": _index(s) for s in ("countries", "categories", "operators", "years")},
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ...derive import Collection, Record
+from ...derive import Collection
+from ...record import Record
 from .words import MONTHS
 
 FIRST_MONTH = "2022-02"
@@ -48,7 +49,9 @@ def family(collection: Collection, record: Record) -> str:
     return str(collection.terms["category"].get(category, {}).get("family") or "unknown")
 
 
-def monthly(collection: Collection, records: list[Record], last_month: str, first_month: str = FIRST_MONTH, size: tuple[int, int] = BESIDE) -> Chart:
+def monthly(
+    collection: Collection, records: list[Record], last_month: str, first_month: str = FIRST_MONTH, size: tuple[int, int] = BESIDE
+) -> Chart:
     """Records by month; those whose month is not known are left out and counted."""
     counts: dict[str, Counter[str]] = {m: Counter() for m in months_to(last_month) if m >= first_month}
     left_out = 0
@@ -69,10 +72,16 @@ def monthly(collection: Collection, records: list[Record], last_month: str, firs
             if row[name]:
                 size = row[name] / top * height
                 y -= size
-                bars.append(Bar(round(LEFT + i * step + step * 0.1, 1), round(y, 1), round(step * 0.8, 1), round(size, 1), name, month, row[name]))
+                bars.append(
+                    Bar(round(LEFT + i * step + step * 0.1, 1), round(y, 1), round(step * 0.8, 1), round(size, 1), name, month, row[name])
+                )
     ticks = [(round(tall - BOTTOM - height * f, 1), round(top * f)) for f in (0, 0.5, 1)]
     middle = step / 2 if len(table) <= 12 else 0
-    labels = [(round(LEFT + i * step + middle, 1), _tick(m, len(table))) for i, (m, _, _) in enumerate(table) if m.endswith("-01") or i == 0 or len(table) <= 12]
+    labels = [
+        (round(LEFT + i * step + middle, 1), _tick(m, len(table)))
+        for i, (m, _, _) in enumerate(table)
+        if m.endswith("-01") or i == 0 or len(table) <= 12
+    ]
     return Chart(bars, ticks, labels, table, left_out, width, tall)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ...dataset import Row
-from ...derive import Record
+from ...record import Record
 from ..context import Context
 from .render import Body, render
 

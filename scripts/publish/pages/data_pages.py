@@ -31,7 +31,21 @@ def _data(env: Any, context: Context, base: str, text: Markup, files: tuple[Down
     tables = [d for d in files if d not in whole and not d.name.startswith(("terms/", "deltas/"))]
     terms = [d for d in files if d.name.startswith("terms/")]
     deltas = [d for d in files if d.name.startswith("deltas/")]
-    return render(env, "data.html", "", "", text=text, base=base, whole=whole, tables=tables, terms=terms, deltas=deltas, snippets=snippets.snippets(context), size=size, jsonld=catalogue.dataset_jsonld(context, files))
+    return render(
+        env,
+        "data.html",
+        "",
+        "",
+        text=text,
+        base=base,
+        whole=whole,
+        tables=tables,
+        terms=terms,
+        deltas=deltas,
+        snippets=snippets.snippets(context),
+        size=size,
+        jsonld=catalogue.dataset_jsonld(context, files),
+    )
 
 
 def size(number: int) -> str:
@@ -43,9 +57,31 @@ def changes(env: Any, context: Context, base: str, text: Markup) -> Body:
     """What each version of the data changed, newest first, as git's history tells it."""
     versions = list(reversed(context.history.versions))[:NEWEST_VERSIONS]
     titles = {r.id: str(r.row["title"]) for r in context.collection.records}
-    return render(env, "changes.html", "", "", text=text, base=base, versions=versions, titles=titles, complete=context.history.complete, cells=CELLS_SHOWN, repo=context.repo_url)
+    return render(
+        env,
+        "changes.html",
+        "",
+        "",
+        text=text,
+        base=base,
+        versions=versions,
+        titles=titles,
+        complete=context.history.complete,
+        cells=CELLS_SHOWN,
+        repo=context.repo_url,
+    )
 
 
 def cite(env: Any, context: Context, base: str, text: Markup) -> Body:
     """How to cite the whole record, in the forms that reference managers read."""
-    return render(env, "cite.html", "", "", text=text, base=base, line=citation.text(context.package), bibtex=citation.bibtex(context.package), site=context.site_url)
+    return render(
+        env,
+        "cite.html",
+        "",
+        "",
+        text=text,
+        base=base,
+        line=citation.text(context.package),
+        bibtex=citation.bibtex(context.package),
+        site=context.site_url,
+    )

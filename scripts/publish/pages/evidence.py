@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from ...dataset import Row
-from ...derive import Record
+from ...record import Record
 
 CONTRARY = ("denies", "doubts", "revises", "retracts")
 # Topics on which two different values cannot both be true; pieces may well fall at two places.
@@ -50,7 +50,9 @@ def by_origin(record: Record, notes: Notes) -> list[tuple[Row, list[dict[str, An
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for citation in record.citations:
         source = str(citation["source_id"])
-        groups[str(citation["origin"])].append({"number": notes.numbers[source], "source": record.sources[source], "supports": supports(citation["supports"] or [])})
+        groups[str(citation["origin"])].append(
+            {"number": notes.numbers[source], "source": record.sources[source], "supports": supports(citation["supports"] or [])}
+        )
     anchored: set[int] = set()
     for pages in groups.values():
         pages.sort(key=lambda p: p["number"])
@@ -115,14 +117,26 @@ class Step:
 
 
 _ORDER = ("event", "response", "found", "public", "statement")
-_BEGAN = {"day": "It happened", "night": "It happened", "window": "First possible day", "month": "First possible day", "year": "First possible day"}
+_BEGAN = {
+    "day": "It happened",
+    "night": "It happened",
+    "window": "First possible day",
+    "month": "First possible day",
+    "year": "First possible day",
+}
 
 
 def timeline(record: Record, label: Any) -> list[list[Step]]:
     """Dated steps of the event by day, oldest first."""
     row = record.row
     first = str(row["date_start"] or row["date_end"])
-    began = "Reported for this day" if row["existence"] in ("refuted", "unconfirmed", "disputed") else _BEGAN.get(str(row["date_precision"]), "It began") if row["date_start"] else "Latest possible day"
+    began = (
+        "Reported for this day"
+        if row["existence"] in ("refuted", "unconfirmed", "disputed")
+        else _BEGAN.get(str(row["date_precision"]), "It began")
+        if row["date_start"]
+        else "Latest possible day"
+    )
     steps = [Step(first, "event", began)]
     if row["date_precision"] in ("window", "month", "year"):
         steps.append(Step(str(row["date_end"]), "event", "Latest possible day"))
@@ -130,7 +144,16 @@ def timeline(record: Record, label: Any) -> list[list[Step]]:
         steps.append(Step(str(row["discovered"]), "found", "Found on the ground"))
     if row["disclosed"]:
         steps.append(Step(str(row["disclosed"]), "public", "Made public"))
-    steps += [Step(str(r["start"]), "response", f"{label('parties', r['actor'])}: {label('response_kind', r['kind']).lower()}", str(r["detail"] or r["place"] or "")) for r in record.responses if r["start"]]
+    steps += [
+        Step(
+            str(r["start"]),
+            "response",
+            f"{label('parties', r['actor'])}: {label('response_kind', r['kind']).lower()}",
+            str(r["detail"] or r["place"] or ""),
+        )
+        for r in record.responses
+        if r["start"]
+    ]
     steps += [Step(str(s["date"]), "statement", str(s["speaker"]), str(s["says"])) for s in record.statements if s["date"]]
     steps.sort(key=lambda s: (_late(s.day), _ORDER.index(s.kind), s.date))
     return [list(some) for _, some in groupby(steps, key=lambda s: s.day)]

@@ -10,16 +10,26 @@ import orjson
 import shapely
 
 from ... import geography
-from ...derive import Collection, Record
+from ...derive import Collection
+from ...record import Record
 from ..context import Context
 from . import charts, words
 
 # Facets in the order of the page: (name, vocabulary or "", heading).
 FACETS = (
-    ("country", "countries", "Country"), ("category", "category", "Kind of object"), ("existence", "existence", "Existence"),
-    ("entered", "entered", "Entered"), ("outcome", "outcome", "Outcome"), ("operator", "parties", "Operator"),
-    ("attribution", "attribution", "Attribution"), ("conflict", "conflict", "Conflict"), ("response", "response_kind", "What authorities did"),
-    ("explained", "explained_as", "Explained as"), ("casualties", "", "Casualties"), ("origins", "", "Independent origins"), ("counted", "", "In headline figures"),
+    ("country", "countries", "Country"),
+    ("category", "category", "Kind of object"),
+    ("existence", "existence", "Existence"),
+    ("entered", "entered", "Entered"),
+    ("outcome", "outcome", "Outcome"),
+    ("operator", "parties", "Operator"),
+    ("attribution", "attribution", "Attribution"),
+    ("conflict", "conflict", "Conflict"),
+    ("response", "response_kind", "What authorities did"),
+    ("explained", "explained_as", "Explained as"),
+    ("casualties", "", "Casualties"),
+    ("origins", "", "Independent origins"),
+    ("counted", "", "In headline figures"),
 )
 PLAIN_LABELS = {
     "casualties": {"killed": "People killed", "injured": "People injured", "none": "Stated none", "unknown": "Not stated"},
@@ -46,11 +56,19 @@ def values(record: Record) -> dict[str, list[str]]:
     """A record's values of every facet."""
     row = record.row
     return {
-        "country": record.listed_under, "category": record.categories, "existence": [str(row["existence"])], "entered": [str(row["entered"])],
-        "outcome": list(dict.fromkeys(str(o["outcome"]) for o in record.intruders)), "operator": record.operators,
-        "attribution": list(dict.fromkeys(str(o["attribution"]) for o in record.intruders)), "conflict": [str(row["conflict"])],
-        "response": list(dict.fromkeys(str(r["kind"]) for r in record.responses)), "explained": [str(row["explained_as"])] if row["explained_as"] else [],
-        "casualties": casualties(record), "origins": [str(min(max(len(record.independent_origins), 1), 3))], "counted": ["yes" if record.counted else "no"],
+        "country": record.listed_under,
+        "category": record.categories,
+        "existence": [str(row["existence"])],
+        "entered": [str(row["entered"])],
+        "outcome": list(dict.fromkeys(str(o["outcome"]) for o in record.intruders)),
+        "operator": record.operators,
+        "attribution": list(dict.fromkeys(str(o["attribution"]) for o in record.intruders)),
+        "conflict": [str(row["conflict"])],
+        "response": list(dict.fromkeys(str(r["kind"]) for r in record.responses)),
+        "explained": [str(row["explained_as"])] if row["explained_as"] else [],
+        "casualties": casualties(record),
+        "origins": [str(min(max(len(record.independent_origins), 1), 3))],
+        "counted": ["yes" if record.counted else "no"],
     }
 
 
@@ -66,7 +84,15 @@ def table(collection: Collection) -> dict[str, Any]:
         number[name] = {term: i for i, term in enumerate(order)}
         labels = [collection.label(vocabulary, t) if vocabulary else PLAIN_LABELS[name][t] for t in order]
         short = SHORT_LABELS.get(name, {})
-        facets.append({"name": name, "heading": heading, "terms": order, "labels": labels, "short": [short.get(t, label) for t, label in zip(order, labels, strict=True)]})
+        facets.append(
+            {
+                "name": name,
+                "heading": heading,
+                "terms": order,
+                "labels": labels,
+                "short": [short.get(t, label) for t, label in zip(order, labels, strict=True)],
+            }
+        )
     rows = [_row(collection, r, f, number) for r, f in zip(collection.records, found, strict=True)]
     return {"facets": facets, "rows": rows}
 
@@ -77,7 +103,13 @@ def _row(collection: Collection, record: Record, found: dict[str, list[str]], nu
     places = "; ".join(f"{p['place']} {p['admin1'] or ''}".strip() for p in record.locations)
     words_of = " ".join([str(row["summary"]), places, *(str(collection.label("models", o["model"])) for o in record.objects if o["model"])])
     return [
-        record.id, str(row["title"]), start, words.short(row), record.month, charts.family(collection, record), words_of,
+        record.id,
+        str(row["title"]),
+        start,
+        words.short(row),
+        record.month,
+        charts.family(collection, record),
+        words_of,
         [point["latitude"], point["longitude"], point["radius_km"]] if point else None,
         [[number[name][v] for v in found[name]] for name, _, _ in FACETS],
     ]

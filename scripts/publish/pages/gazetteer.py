@@ -71,16 +71,25 @@ def names(context: Context, frame: Frame, lands: tuple[Land, ...], marks: list[M
     taken: list[tuple[float, float, float, float]] = [(x - half, y - half, x + half, y + half) for x, y, _ in placed]
     own = [n for x, y, m in placed if (n := _beside(m.label.split(",")[0], x, y, frame, taken, half))]
     mine = {n.text for n in own}
-    countries = [n for land in lands if land.code and (n := _country(context.collection.label("countries", land.code), land.spots, marks, taken))]
+    countries = [
+        n for land in lands if land.code and (n := _country(context.collection.label("countries", land.code), land.spots, marks, taken))
+    ]
     near = []
     for name, x, y in Gazetteer.of(context).near(frame):
-        if name not in mine and len(near) < NEAR_MOST and not _hit((x - 5, y - 5, x + 5, y + 5), taken) and (label := _beside(name, x, y, frame, taken, 6)):
+        if (
+            name not in mine
+            and len(near) < NEAR_MOST
+            and not _hit((x - 5, y - 5, x + 5, y + 5), taken)
+            and (label := _beside(name, x, y, frame, taken, 6))
+        ):
             near.append(Name(label.text, label.x, label.y, label.anchor, (x, y)))
             taken.append((x - 5, y - 5, x + 5, y + 5))
     return countries, own, near
 
 
-def _country(text: str, places: tuple[tuple[float, float], ...], marks: list[Mark], taken: list[tuple[float, float, float, float]]) -> Name | None:
+def _country(
+    text: str, places: tuple[tuple[float, float], ...], marks: list[Mark], taken: list[tuple[float, float, float, float]]
+) -> Name | None:
     """The country's name where it is farthest from every mark, or in the country's middle where there is none, if there is room."""
     half = len(text) * CHARACTER_PX * 0.6
     room = [(x, y) for x, y in places if not _hit((x - half, y - LINE_PX, x + half, y + 4), taken)]
@@ -88,7 +97,10 @@ def _country(text: str, places: tuple[tuple[float, float], ...], marks: list[Mar
         return None
     middle = sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)
     # Rounded, so that the same place wins on every machine.
-    far = [(round(min(math.hypot(x - m.x, y - m.y) - m.radius for m in marks) if marks else -math.dist((x, y), middle), 3), x, y) for x, y in room]
+    far = [
+        (round(min(math.hypot(x - m.x, y - m.y) - m.radius for m in marks) if marks else -math.dist((x, y), middle), 3), x, y)
+        for x, y in room
+    ]
     _, x, y = max(far)
     taken.append((x - half, y - LINE_PX, x + half, y + 4))
     return Name(text, x, y)

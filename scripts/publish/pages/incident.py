@@ -8,7 +8,8 @@ from typing import Any
 
 from ... import geography
 from ...dataset import Row
-from ...derive import Collection, Record
+from ...derive import Collection
+from ...record import Record
 from .. import history, permalinks
 from ..context import Context
 from . import evidence, gazetteer, maps, record_citation, words
@@ -42,7 +43,12 @@ def facts(record: Record, collection: Collection, notes: Notes) -> list[Fact]:
         Fact("When", words.when(row), f"{words.clock(row)} local time" if words.clock(row) else "", notes.of("date")),
         Fact("Found", words.day(row["discovered"]), "", notes.of("discovery")),
         Fact("Made public", words.day(row["disclosed"]), "", notes.of("date")),
-        Fact("Where", place_words(place), "; ".join(x for x in (label("territories", row["territory"]), further(record)) if x), notes.of("place")),
+        Fact(
+            "Where",
+            place_words(place),
+            "; ".join(x for x in (label("territories", row["territory"]), further(record)) if x),
+            notes.of("place"),
+        ),
         Fact("Existence", label("existence", row["existence"]), "", notes.of("existence")),
         Fact("Explained as", label("explained_as", row["explained_as"]), "", notes.of("explanation")),
         Fact("Entered airspace", label("entered", row["entered"]), ", ".join(entry), notes.of("entry")),
@@ -58,10 +64,15 @@ def facts(record: Record, collection: Collection, notes: Notes) -> list[Fact]:
 def object_facts(record: Record, collection: Collection, notes: Notes) -> list[Fact]:
     """What flew, how many, whose and what became of it, over all object rows."""
     label = collection.label
-    kinds = dict.fromkeys(f"{label('category', o['category'])}{', ' + label('models', o['model']) if o['model'] else ''}" for o in record.intruders)
+    kinds = dict.fromkeys(
+        f"{label('category', o['category'])}{', ' + label('models', o['model']) if o['model'] else ''}" for o in record.intruders
+    )
     operators = dict.fromkeys(
-        f"{label('parties', o['operator'])} ({label('attribution', o['attribution']).lower()})" if o["operator"] else label("operator_kind", o["operator_kind"])
-        for o in record.intruders if o["operator"] or o["operator_kind"]
+        f"{label('parties', o['operator'])} ({label('attribution', o['attribution']).lower()})"
+        if o["operator"]
+        else label("operator_kind", o["operator_kind"])
+        for o in record.intruders
+        if o["operator"] or o["operator_kind"]
     )
     fates = dict.fromkeys(label("outcome", o["outcome"]) for o in record.intruders)
     stoppers = dict.fromkeys(label("parties", p) for o in record.intruders for p in o["stopped_by"] or [])
@@ -69,7 +80,12 @@ def object_facts(record: Record, collection: Collection, notes: Notes) -> list[F
     denies = "the named operator denies it" if record.operator_denies else ""
     return [
         Fact("What", "; ".join(kinds), "", notes.of("object")),
-        Fact("How many", words.span(*record.count), "may be none" if record.count[0] == 0 and record.row["existence"] != "refuted" else "", notes.of("count")),
+        Fact(
+            "How many",
+            words.span(*record.count),
+            "may be none" if record.count[0] == 0 and record.row["existence"] != "refuted" else "",
+            notes.of("count"),
+        ),
         Fact("Operator", "; ".join(operators), denies, notes.of("operator")),
         Fact("Came from", "; ".join(launched), "", notes.of("operator")),
         Fact("Outcome", "; ".join(fates), f"stopped by {', '.join(stoppers)}" if stoppers else "", notes.of("outcome")),
@@ -104,13 +120,34 @@ def page(env: Any, context: Context, record: Record) -> Body:
     collection, notes = context.collection, Notes(record)
     said = evidence.accounts(record)
     return render(
-        env, "incident.html", str(record.row["title"]), description(record, collection), r=record, row=record.row, context=context,
-        facts=facts(record, collection, notes), notes=notes, places=record.locations, place_words=place_words, locator=locator(context, record),
-        differing=[a for a in said if a.differ], other_accounts=[a for a in said if not a.differ], sentence=evidence.sentence, speakers={s["statement"]: s["speaker"] for s in record.statements},
-        timeline=evidence.timeline(record, collection.label), origins=evidence.by_origin(record, notes), other_sources=evidence.uncited_sources(record, notes),
-        by_id=collection.by_id, neighbours=neighbours(context, record), base="../../", cite=record_citation.text(context, record),
-        cite_forms=record_citation.forms(context, record), steps=list(reversed(_steps(context).get(record.id, []))), cells=CELLS_SHOWN,
-        stands=permalinks.places(context, record.id), touched=permalinks.commit(context, record.id),
+        env,
+        "incident.html",
+        str(record.row["title"]),
+        description(record, collection),
+        r=record,
+        row=record.row,
+        context=context,
+        facts=facts(record, collection, notes),
+        notes=notes,
+        places=record.locations,
+        place_words=place_words,
+        locator=locator(context, record),
+        differing=[a for a in said if a.differ],
+        other_accounts=[a for a in said if not a.differ],
+        sentence=evidence.sentence,
+        speakers={s["statement"]: s["speaker"] for s in record.statements},
+        timeline=evidence.timeline(record, collection.label),
+        origins=evidence.by_origin(record, notes),
+        other_sources=evidence.uncited_sources(record, notes),
+        by_id=collection.by_id,
+        neighbours=neighbours(context, record),
+        base="../../",
+        cite=record_citation.text(context, record),
+        cite_forms=record_citation.forms(context, record),
+        steps=list(reversed(_steps(context).get(record.id, []))),
+        cells=CELLS_SHOWN,
+        stands=permalinks.places(context, record.id),
+        touched=permalinks.commit(context, record.id),
     )
 
 
@@ -123,7 +160,16 @@ def locator(context: Context, record: Record) -> dict[str, Any] | None:
     countries, own, near = gazetteer.names(context, frame, lands, marks)
     # Landmarks tell where a point is; on a map without one they would pass for it.
     near = near if marks else []
-    return {"frame": frame, "lands": lands, "marks": marks, "pins": maps.pins(marks), "bar": maps.scale_bar(frame), "countries": countries, "own": own, "near": near}
+    return {
+        "frame": frame,
+        "lands": lands,
+        "marks": marks,
+        "pins": maps.pins(marks),
+        "bar": maps.scale_bar(frame),
+        "countries": countries,
+        "own": own,
+        "near": near,
+    }
 
 
 @cache

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...dataset import Row
-from ...derive import Collection, Record
+from ...derive import Collection
+from ...record import Record
 from ..context import Context
 from . import charts, maps
 from .render import Body, render
@@ -35,7 +36,9 @@ def figures(records: list[Record]) -> Figures:
         records=len(records),
         incidents=len({r.object_group for r in counted}),
         entered=len({r.object_group for r in counted if r.row["entered"] in ("yes", "inside")}),
-        stopped=len({r.object_group for r in counted if any(o["outcome"] == "shot_down" or (o["stopped_min"] or 0) > 0 for o in r.intruders)}),
+        stopped=len(
+            {r.object_group for r in counted if any(o["outcome"] == "shot_down" or (o["stopped_min"] or 0) > 0 for o in r.intruders)}
+        ),
         countries=len({r.country for r in counted}),
         sources=len({s for r in records for s in r.sources}),
         refuted=sum(r.row["existence"] == "refuted" or bool(r.row["explained_as"]) for r in records),
@@ -99,17 +102,38 @@ def page(env: Any, context: Context, listing: Listing) -> Body:
     shown, beside = maps.overview_marks(records, frame)
     counted = [r for r in records if r.counted]
     return render(
-        env, "listing.html", name, _INTRO[section].format(name), section=section, code=code, records=records, intro=_INTRO[section].format(name),
-        figures=figures(records), chart=_chart(context, counted, code if section == "years" else "") if counted else None,
-        frame=frame, lands=maps.lands(frame) if shown else (), bar=maps.scale_bar(frame), shown=shown, beside=beside, own=code if section == "countries" else "",
-        searched=searched(context, code) if section == "countries" else None, feeds=section in ("countries", "categories"), context=context, base="../../", years=by_year(records),
+        env,
+        "listing.html",
+        name,
+        _INTRO[section].format(name),
+        section=section,
+        code=code,
+        records=records,
+        intro=_INTRO[section].format(name),
+        figures=figures(records),
+        chart=_chart(context, counted, code if section == "years" else "") if counted else None,
+        frame=frame,
+        lands=maps.lands(frame) if shown else (),
+        bar=maps.scale_bar(frame),
+        shown=shown,
+        beside=beside,
+        own=code if section == "countries" else "",
+        searched=searched(context, code) if section == "countries" else None,
+        feeds=section in ("countries", "categories"),
+        context=context,
+        base="../../",
+        years=by_year(records),
     )
 
 
 def _chart(context: Context, counted: list[Record], year: str) -> charts.Chart:
     """The records by month: over all time, or over one year."""
     last = last_month(context)
-    return charts.monthly(context.collection, counted, min(last, f"{year}-12"), max(charts.FIRST_MONTH, f"{year}-01")) if year else charts.monthly(context.collection, counted, last)
+    return (
+        charts.monthly(context.collection, counted, min(last, f"{year}-12"), max(charts.FIRST_MONTH, f"{year}-01"))
+        if year
+        else charts.monthly(context.collection, counted, last)
+    )
 
 
 @dataclass(frozen=True)
@@ -151,8 +175,10 @@ def index_rows(context: Context, section: str) -> list[tuple[str, str, Figures]]
         ids = [str(y) for y in years(collection)]
         labels = {c: c for c in ids}
     member = {
-        "countries": lambda r, c: c in r.listed_under, "categories": lambda r, c: c in r.categories,
-        "operators": lambda r, c: c in r.operators, "years": lambda r, c: str(r.year) == c,
+        "countries": lambda r, c: c in r.listed_under,
+        "categories": lambda r, c: c in r.categories,
+        "operators": lambda r, c: c in r.operators,
+        "years": lambda r, c: str(r.year) == c,
     }[section]
     rows = [(c, labels[c], figures([r for r in collection.records if member(r, c)])) for c in ids]
     return rows if section == "years" else sorted(rows, key=lambda x: (-x[2].records, x[1]))

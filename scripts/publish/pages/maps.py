@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ... import geography
 from ...dataset import Row
-from ...derive import Record
+from ...record import Record
 from . import outlines
 from .projection import Frame, Pixels
 
@@ -157,7 +157,11 @@ class Point:
 
 def points_of(places: list[Row]) -> list[Point]:
     """The places that have a point."""
-    return [Point(float(p["latitude"]), float(p["longitude"]), float(p["radius_km"] or 0)) for p in places if p["latitude"] is not None and p["longitude"] is not None]
+    return [
+        Point(float(p["latitude"]), float(p["longitude"]), float(p["radius_km"] or 0))
+        for p in places
+        if p["latitude"] is not None and p["longitude"] is not None
+    ]
 
 
 def frame_of(places: list[Row]) -> Frame | None:

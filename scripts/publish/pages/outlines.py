@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ def _drawn_by() -> bytes:
 
 def stored(draw: Callable[[Any], tuple[Any, ...]], make: Callable[..., Any]) -> Callable[[Any], tuple[Any, ...]]:
     """The function `draw` (a frame -> lands), which looks into the folder first; `make` makes a land of code, path and spots."""
+
     @wraps(draw)
     def looked_up(frame: Any) -> tuple[Any, ...]:
         name = hashlib.blake2b(repr(frame).encode(), key=_drawn_by()[:64], digest_size=20).hexdigest()
@@ -46,11 +48,9 @@ def stored(draw: Callable[[Any], tuple[Any, ...]], make: Callable[..., Any]) -> 
         except (OSError, ValueError, TypeError):
             lands = draw(frame)
         keep = [(x.code, x.path, x.spots) for x in lands]
-        try:
+        with suppress(OSError):
             # A file torn by a crash cannot be read, and is drawn again.
             path.write_bytes(json.dumps(keep).encode())
-        except OSError:
-            pass
         return lands
 
     return looked_up

@@ -6,20 +6,40 @@ from typing import Any
 
 import orjson
 
-from ...derive import Record
+from ...record import Record
 from ..context import Context
 from . import words
 
-_BIBTEX = str.maketrans({"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"})
+_BIBTEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "&": r"\&",
+        "%": r"\%",
+        "$": r"\$",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
 
 
 def item(context: Context, record: Record) -> dict[str, Any]:
     """The record as a CSL-JSON item (citationstyles.org, type dataset), issued on the day of its last change."""
     package = context.package
     made = {
-        "id": record.id, "type": "dataset", "title": str(record.row["title"]), "author": [{"literal": package["contributors"][0]["title"]}],
-        "container-title": package["title"], "publisher": package["title"], "number": record.id, "version": context.version,
-        "issued": {"date-parts": [[int(p) for p in record.updated.split("-")]]}, "note": f"Licence: {package['licenses'][0]['name']}",
+        "id": record.id,
+        "type": "dataset",
+        "title": str(record.row["title"]),
+        "author": [{"literal": package["contributors"][0]["title"]}],
+        "container-title": package["title"],
+        "publisher": package["title"],
+        "number": record.id,
+        "version": context.version,
+        "issued": {"date-parts": [[int(p) for p in record.updated.split("-")]]},
+        "note": f"Licence: {package['licenses'][0]['name']}",
     }
     return {**made, "URL": context.url(f"incidents/{record.id}/")} if context.site_url else made
 
@@ -40,8 +60,11 @@ def text(context: Context, record: Record) -> str:
 def bibtex(made: dict[str, Any]) -> str:
     """The item as a BibTeX entry."""
     fields = {
-        "author": "{" + made["author"][0]["literal"].translate(_BIBTEX) + "}", "title": "{" + made["title"].translate(_BIBTEX) + "}", "year": str(made["issued"]["date-parts"][0][0]),
-        "howpublished": f"{made['container-title']}, {made['id']}, version {made['version']}", "note": made["note"],
+        "author": "{" + made["author"][0]["literal"].translate(_BIBTEX) + "}",
+        "title": "{" + made["title"].translate(_BIBTEX) + "}",
+        "year": str(made["issued"]["date-parts"][0][0]),
+        "howpublished": f"{made['container-title']}, {made['id']}, version {made['version']}",
+        "note": made["note"],
     }
     if "URL" in made:
         fields["url"] = made["URL"]
@@ -53,7 +76,17 @@ def ris(made: dict[str, Any]) -> str:
     """The item in RIS, as reference managers import it; a tag a line."""
     date = made["issued"]["date-parts"][0]
     lines = [
-        ("TY", "DATA"), ("ID", made["id"]), ("TI", made["title"]), ("AU", made["author"][0]["literal"]), ("PY", str(date[0])), ("DA", "/".join(f"{p:02d}" for p in date)),
-        ("T2", made["container-title"]), ("PB", made["publisher"]), ("ET", made["version"]), ("N1", made["note"]), *([("UR", made["URL"])] if "URL" in made else []), ("ER", ""),
+        ("TY", "DATA"),
+        ("ID", made["id"]),
+        ("TI", made["title"]),
+        ("AU", made["author"][0]["literal"]),
+        ("PY", str(date[0])),
+        ("DA", "/".join(f"{p:02d}" for p in date)),
+        ("T2", made["container-title"]),
+        ("PB", made["publisher"]),
+        ("ET", made["version"]),
+        ("N1", made["note"]),
+        *([("UR", made["URL"])] if "URL" in made else []),
+        ("ER", ""),
     ]
     return "\n".join(f"{tag}  - {value}" for tag, value in lines)

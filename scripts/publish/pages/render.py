@@ -41,10 +41,26 @@ class _Environment(jinja2.Environment):
 
 def environment(collection: Collection) -> jinja2.Environment:
     """A Jinja2 environment that escapes everything, with this collection's labels."""
-    env = _Environment(bytecode_cache=_compiled(), loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    env = _Environment(
+        bytecode_cache=_compiled(),
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
     env.filters.update(day=words.day, when=words.when, number=words.number, web=web_address, host=host)
-    env.globals.update(label=collection.label, terms=collection.terms, span=words.span, clock=words.clock, counted=words.counted, definition=lambda v, t: str(collection.terms[v].get(str(t), {}).get("definition", "")))
-    env.globals |= {name: _kept(env, macro) for name, macro in (("row", "row_of"), ("refs", "refs_of"), ("chip", "chip_of"), ("head", "head_of"))}
+    env.globals.update(
+        label=collection.label,
+        terms=collection.terms,
+        span=words.span,
+        clock=words.clock,
+        counted=words.counted,
+        definition=lambda v, t: str(collection.terms[v].get(str(t), {}).get("definition", "")),
+    )
+    env.globals |= {
+        name: _kept(env, macro) for name, macro in (("row", "row_of"), ("refs", "refs_of"), ("chip", "chip_of"), ("head", "head_of"))
+    }
     return env
 
 

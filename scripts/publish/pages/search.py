@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from ...derive import Record
+from ...record import Record
 from ..context import Context
 from . import charts, lists, words
 
@@ -23,9 +23,15 @@ _WORD = re.compile(r"[^\W_]+")
 
 # Text pages that an answer may lead to: path, title, words besides the title.
 TEXTS = (
-    ("methodology/", "Methodology", "scope evidence counting attribution existence borders"), ("codebook/", "Codebook", "columns terms definitions vocabulary"),
-    ("data/", "Data downloads", "csv json parquet sqlite excel geojson api"), ("coverage/", "Coverage", "searches gaps languages"), ("debunked/", "Refuted and explained", "debunked false alarms hobby balloon bird"),
-    ("contribute/", "Correct something", "contribute correction mistake report"), ("cite/", "Cite", "citation bibtex licence"), ("changes/", "Changes", "history corrections versions"), ("about/", "About and privacy", "contact who privacy"),
+    ("methodology/", "Methodology", "scope evidence counting attribution existence borders"),
+    ("codebook/", "Codebook", "columns terms definitions vocabulary"),
+    ("data/", "Data downloads", "csv json parquet sqlite excel geojson api"),
+    ("coverage/", "Coverage", "searches gaps languages"),
+    ("debunked/", "Refuted and explained", "debunked false alarms hobby balloon bird"),
+    ("contribute/", "Correct something", "contribute correction mistake report"),
+    ("cite/", "Cite", "citation bibtex licence"),
+    ("changes/", "Changes", "history corrections versions"),
+    ("about/", "About and privacy", "contact who privacy"),
 )
 
 
@@ -50,7 +56,14 @@ def entries(context: Context) -> Iterator[Entry]:
     """Every page that search answers with: listings and texts, then records, newest first."""
     for section, name in (("countries", "country"), ("categories", "kind of object"), ("operators", "operator"), ("years", "year")):
         for code, label, figures in lists.index_rows(context, section):
-            yield Entry(f"{section}/{code}/", label, f"{name}, {words.counted(figures.records, 'record', 'records')}", "", f"{label} {code.replace('_', ' ')}", "")
+            yield Entry(
+                f"{section}/{code}/",
+                label,
+                f"{name}, {words.counted(figures.records, 'record', 'records')}",
+                "",
+                f"{label} {code.replace('_', ' ')}",
+                "",
+            )
     for path, title, more in TEXTS:
         yield Entry(path, title, "page", "", title, more)
     for record in context.collection.records:
@@ -60,9 +73,21 @@ def entries(context: Context) -> Iterator[Entry]:
 def _record(context: Context, record: Record) -> Entry:
     label, row = context.collection.label, record.row
     places = " ".join(f"{p['place']} {p['admin1'] or ''}" for p in record.locations)
-    named = [label("countries", record.country), *(label("category", c) for c in record.categories), *(label("parties", o) for o in record.operators), *(label("models", o["model"]) for o in record.objects if o["model"])]
+    named = [
+        label("countries", record.country),
+        *(label("category", c) for c in record.categories),
+        *(label("parties", o) for o in record.operators),
+        *(label("models", o["model"]) for o in record.objects if o["model"]),
+    ]
     weak = f"{row['summary']} {' '.join(named)} {record.id} {label('existence', row['existence'])}"
-    return Entry(f"incidents/{record.id}/", str(row["title"]), f"{words.when(row)}, {label('countries', record.country)}", charts.family(context.collection, record), f"{row['title']} {places}", weak)
+    return Entry(
+        f"incidents/{record.id}/",
+        str(row["title"]),
+        f"{words.when(row)}, {label('countries', record.country)}",
+        charts.family(context.collection, record),
+        f"{row['title']} {places}",
+        weak,
+    )
 
 
 def shard(word: str) -> str:
@@ -79,7 +104,10 @@ def files(found: list[Entry]) -> Iterator[tuple[str, bytes]]:
             if len(word) > 1:
                 postings[shard(word)].setdefault(word, ([], []))[word not in strong].append(number)
     for start in range(0, len(found), CHUNK):
-        yield f"assets/search/e{start // CHUNK}.json", orjson.dumps([[e.path, e.title, e.note, e.family] for e in found[start : start + CHUNK]])
+        yield (
+            f"assets/search/e{start // CHUNK}.json",
+            orjson.dumps([[e.path, e.title, e.note, e.family] for e in found[start : start + CHUNK]]),
+        )
     for key, own in sorted(postings.items()):
         yield f"assets/search/w-{key}.json", orjson.dumps({w: [_differences(own[w][0]), _differences(own[w][1])] for w in sorted(own)})
     yield "assets/search/shards.json", orjson.dumps({"chunk": CHUNK, "entries": len(found), "shards": sorted(postings)})

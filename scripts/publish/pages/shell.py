@@ -27,7 +27,9 @@ shell: true
 ## {TOC_TEXT} {{ #{TOC_ID}again }}
 """
 
-_CONTENT = re.compile(rf"<h1 id=\"{TOP_ID}\">(?:(?!</h1>).)*</h1>\s*<p>{CONTENT}</p>\s*<h2 id=\"{TOC_ID}\">.*?</h2>\s*<h2 id=\"{TOC_ID}again\">.*?</h2>", re.S)
+_CONTENT = re.compile(
+    rf"<h1 id=\"{TOP_ID}\">(?:(?!</h1>).)*</h1>\s*<p>{CONTENT}</p>\s*<h2 id=\"{TOC_ID}\">.*?</h2>\s*<h2 id=\"{TOC_ID}again\">.*?</h2>", re.S
+)
 _ITEM = r"<li class=\"md-nav__item\">\s*<a href=\"#{0}\"(?:(?!</li>).)*</li>"
 # Two headings, so that what the theme writes between two items is known.
 _TOC = re.compile(f"({_ITEM.format(TOC_ID)})(\\s*){_ITEM.format(TOC_ID + 'again')}", re.S)
@@ -64,6 +66,15 @@ class Shell:
 
     def pour(self, slug: str, body: Body) -> str:
         """The finished page of a record under the folder name `slug`."""
-        toc = self.toc_between.join(self.toc_item.replace(TOC_ID, html.escape(i)).replace(TOC_TEXT, html.escape(t, quote=False)) for i, t in body.toc)
-        values = {"title": html.escape(body.title), "description": html.escape(body.description), "slug": slug, "content": body.html, "toc": toc, "": ""}
+        toc = self.toc_between.join(
+            self.toc_item.replace(TOC_ID, html.escape(i)).replace(TOC_TEXT, html.escape(t, quote=False)) for i, t in body.toc
+        )
+        values = {
+            "title": html.escape(body.title),
+            "description": html.escape(body.description),
+            "slug": slug,
+            "content": body.html,
+            "toc": toc,
+            "": "",
+        }
         return "".join(piece + values[name] for piece, name in self.pieces)
