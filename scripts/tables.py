@@ -42,7 +42,7 @@ class Table:
 
 
 # Ids stand in many rows of many tables, one after another.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)
 def natural(value: str) -> tuple:
     """A sort key under which AIR-2026-9999 comes before AIR-2026-10000."""
     parts = _NUMBERS.split(value)

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from scripts.publish.spread import WorkerLost, cores, spread
+from scripts.spread import TOKENS, WorkerLost, cores, spread
 from tests.conftest import REPOSITORY
 
 
@@ -23,13 +23,18 @@ def workers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_every_job_is_done_once(workers: int):
     """Also where there are fewer jobs than processes, or none."""
-    for jobs in ([], [4], list(range(50))):
+    for jobs in ([], [4], list(range(50)), list(range(TOKENS * 2 + 7))):
         assert sorted(spread(lambda job: job * job, jobs)) == [j * j for j in jobs]
 
 
 def test_the_work_is_shared(workers: int):
     """As many processes as were asked for."""
-    assert len(set(spread(lambda _: os.getpid(), range(12)))) == workers == cores()
+
+    def who(_: int) -> int:
+        time.sleep(0.02)
+        return os.getpid()
+
+    assert len(set(spread(who, range(30)))) == workers == cores()
 
 
 def test_a_fault_in_any_job_is_raised(workers: int):
@@ -46,13 +51,19 @@ def test_a_process_that_is_ended_from_outside_is_told(monkeypatch: pytest.Monkey
     """As the system does where memory ends; no half of the work passes for the whole."""
     monkeypatch.setenv("AIR_WORKERS", "2")
     here = os.getpid()
+
+    def end(_: int) -> None:
+        time.sleep(0.05)
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+
     with pytest.raises(WorkerLost, match="AIR_WORKERS=1"):
-        spread(lambda _: None if os.getpid() == here else os.kill(os.getpid(), signal.SIGKILL), range(4))
+        spread(end, range(40))
 
 
 def test_no_copy_outlives_a_killed_build():
     """A copy whose parent is gone stops at its next job."""
-    program = "import os, time; from scripts.publish.spread import spread; spread(lambda j: (print(os.getpid(), flush=True), time.sleep(0.2)), range(400))"
+    program = "import os, time; from scripts.spread import spread; spread(lambda j: (print(os.getpid(), flush=True), time.sleep(0.2)), range(400))"
     started = subprocess.Popen(
         [sys.executable, "-c", program], cwd=REPOSITORY, env={**os.environ, "AIR_WORKERS": "2"}, stdout=subprocess.PIPE, text=True
     )

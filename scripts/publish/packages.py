@@ -11,11 +11,11 @@ import orjson
 from .. import tables
 from ..dataset import Row
 from ..schema import LIST_SEPARATOR
+from ..spread import spread
 from . import archive, codebook, deltas, flat, metadata, nested
 from .context import Context, Files
 from .download import Download, compact
 from .parquet import parquet
-from .spread import spread
 from .sqlite import sqlite
 from .xlsx import xlsx
 
@@ -51,7 +51,7 @@ ORDER = ("zip", "csv", "xlsx", "parquet", "sqlite", "json")
 
 
 def _forms(context: Context, data: dict[str, bytes]) -> dict[str, Callable[[], list[Download]]]:
-    """What makes each form that holds the whole record or its flat table; in an order that shares the work well between two."""
+    """What makes each form that holds the whole record or its flat table; the longest first."""
     collection = context.collection
     dataset, book, rows = collection.dataset, codebook.codebook(collection), flat.rows(collection)
     table, count = flat.schema(dataset.schemas["incidents"]), len(rows)

@@ -13,13 +13,13 @@ from .. import geography, rules
 from ..dataset import Dataset, Row
 from ..problem import ERROR
 from ..record import Record
+from ..spread import spread
 from . import assets, headers, publishers
 from .context import Context
 from .pagecache import PageKeys
 from .pages import bodies, explore, incident, lists, search, tombstone
 from .pages.render import Body, environment
 from .pages.shell import Shell
-from .spread import spread
 from .store import LINK, Build, Tally
 
 # A heading, since the theme adds one of its own to a page that has none.

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from ..dataset import Dataset
 from ..schema import LIST_SEPARATOR, Column
+from ..spread import spread
 from .rule import Finding, rule
+
+BATCH = 1000
+"""Distinct cells of a column that are looked at together; where a column has more, the work is spread over the cores."""
 
 HINTS = 20
 """Strangers of one column that get a hint at near terms."""
@@ -77,12 +82,27 @@ def _plain_number(text: str, kind: str) -> bool:
     "Typed columns are what lets a reader's tool take the data without guessing.",
 )
 def schema(dataset: Dataset) -> Iterator[Finding]:
-    for name, table in dataset.tables.items():
-        for column in table.schema.columns:
-            bad = {v: f for v in dataset.distinct[name][column.name] if (f := faults_of(column, v))}
-            for line, value in dataset.lines_of(name, column.name, bad):
-                remedy = f"{column.descriptor['title']}: {column.descriptor['description']}"
-                yield name, line, column.name, value, f"expected {bad[value]}", remedy
+    columns = [(name, column) for name, table in dataset.tables.items() for column in table.schema.columns]
+    cells = {(name, column.name): dataset.distinct[name][column.name] for name, column in columns}
+    jobs = [
+        (name, column, some[i : i + BATCH])
+        for name, column in columns
+        for some in [cells[name, column.name]]
+        for i in range(0, len(some), BATCH)
+    ]
+    faults: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for name, column_name, bad in spread(_faults_of_some, jobs) if len(jobs) > len(columns) else map(_faults_of_some, jobs):
+        faults[name, column_name] |= bad
+    for name, column in columns:
+        bad = faults[name, column.name]
+        for line, value in dataset.lines_of(name, column.name, bad):
+            remedy = f"{column.descriptor['title']}: {column.descriptor['description']}"
+            yield name, line, column.name, value, f"expected {bad[value]}", remedy
+
+
+def _faults_of_some(job: tuple[str, Column, list[str]]) -> tuple[str, str, dict[str, str]]:
+    name, column, texts = job
+    return name, column.name, {v: f for v in texts if (f := faults_of(column, v))}
 
 
 @rule(

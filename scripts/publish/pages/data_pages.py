@@ -9,10 +9,11 @@ from markupsafe import Markup
 from .. import catalogue, citation, packages, snippets
 from ..context import Context
 from ..download import Download
+from . import telling
 from .render import Body, render
 
 NEWEST_VERSIONS = 30
-CELLS_SHOWN = 12
+LINES_SHOWN = 8
 
 
 def data(env: Any, context: Context, base: str, text: Markup) -> Body:
@@ -67,7 +68,8 @@ def changes(env: Any, context: Context, base: str, text: Markup) -> Body:
         versions=versions,
         titles=titles,
         complete=context.history.complete,
-        cells=CELLS_SHOWN,
+        lines_of=lambda cells: telling.lines((c.row, c.field, c.old, c.new) for c in cells),
+        shown=LINES_SHOWN,
         repo=context.repo_url,
     )
 

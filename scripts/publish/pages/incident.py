@@ -12,14 +12,14 @@ from ...derive import Collection
 from ...record import Record
 from .. import history, permalinks
 from ..context import Context
-from . import evidence, gazetteer, maps, record_citation, words
+from . import evidence, gazetteer, maps, record_citation, telling, words
 from .evidence import Notes
 from .projection import Frame
 from .render import Body, render
 
 NEAR_DAYS = 7
 NEAR_MOST = 6
-CELLS_SHOWN = 8
+LINES_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,8 @@ def page(env: Any, context: Context, record: Record) -> Body:
         cite=record_citation.text(context, record),
         cite_forms=record_citation.forms(context, record),
         steps=list(reversed(_steps(context).get(record.id, []))),
-        cells=CELLS_SHOWN,
+        lines_of=lambda cells: telling.lines((c["row"], c["field"], c["old"], c["new"]) for c in cells),
+        shown=LINES_SHOWN,
         stands=permalinks.places(context, record.id),
         touched=permalinks.commit(context, record.id),
     )

@@ -1,4 +1,4 @@
-"""Owns the spreading of work over the cores: each takes every n-th job in a forked copy of this process.
+"""Owns the spreading of work over the cores: forked copies of this process take one job after another.
 
 Jobs see all that is in memory and need not be sent; only their results are. Where processes cannot be forked safely, or one
 core is all there is, the work is done here.
@@ -10,12 +10,15 @@ import gc
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 MOST = 8
+SIZE = 4
+TOKENS = 16_000
+"""Tokens of SIZE bytes that a pipe holds without a reader (64 KiB on Linux, where alone processes are forked)."""
 
 
 class WorkerLost(Exception):
@@ -32,24 +35,35 @@ def cores() -> int:
 
 
 def spread(work: Callable[[Any], T], jobs: Sequence[Any]) -> list[T]:
-    """The results of `work` for every job, in no order; raises what a job raised, and WorkerLost."""
+    """The results of `work` for every job, in no order; raises what a job raised, and WorkerLost.
+
+    Jobs are taken in their order by whoever is free, so that the long ones belong at the front.
+    """
     number = max(1, min(cores(), len(jobs)))
-    fork = multiprocessing.get_context("fork") if number > 1 else None
+    if number == 1:
+        return [work(job) for job in jobs]
+    fork = multiprocessing.get_context("fork")
+    step = -(-len(jobs) // TOKENS)
+    # A pipe of tokens needs no lock that a killed process could leave locked: a read of one is whole, and none left reads as an end.
+    take, give = os.pipe()
+    os.write(give, b"".join(i.to_bytes(SIZE) for i in range(0, len(jobs), step)))
+    os.close(give)
     # What stands already is neither looked at by the collector nor copied for its marks.
     gc.freeze()
     workers = []
     try:
-        for i in range(1, number):
+        for _ in range(1, number):
             here, there = fork.Pipe(duplex=False)
-            worker = fork.Process(target=_run, args=(work, jobs[i::number], there, os.getpid()), daemon=True)
+            worker = fork.Process(target=_run, args=(work, _taken(take, jobs, step), there, os.getpid()), daemon=True)
             worker.start()
             there.close()
             workers.append((worker, here))
-        found = [work(job) for job in jobs[0::number]]
+        found = [work(job) for job in _taken(take, jobs, step)]
         for worker, here in workers:
             found += _result(worker, here)
         return found
     finally:
+        os.close(take)
         for worker, here in workers:
             worker.terminate()
             worker.join()
@@ -57,7 +71,13 @@ def spread(work: Callable[[Any], T], jobs: Sequence[Any]) -> list[T]:
         gc.unfreeze()
 
 
-def _run(work: Callable[[Any], T], jobs: Sequence[Any], answer: Connection, parent: int) -> None:
+def _taken(take: int, jobs: Sequence[Any], step: int) -> Iterator[Any]:
+    while token := os.read(take, SIZE):
+        first = int.from_bytes(token)
+        yield from jobs[first : first + step]
+
+
+def _run(work: Callable[[Any], T], jobs: Iterator[Any], answer: Connection, parent: int) -> None:
     made: list[T] = []
     try:
         for job in jobs:
