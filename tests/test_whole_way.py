@@ -106,7 +106,7 @@ def test_a_correction_goes_the_whole_way_from_a_spoiled_row_to_the_changed_page(
     before, after = text(way["before"]), text(way["after"])
     assert "19–21" in before and "19–23" not in before and "Synthetic count" not in before
     assert "19–23" in after and "19–21" not in after and "Synthetic count" in after
-    assert "count_max in objects/AIR-2025-0001/1: 21 → 23" in after and "Correct a count" in after
+    assert "object 1, count max: 21 → 23" in after and "Correct a count" in after
 
 
 def test_what_was_corrected_is_told_wherever_readers_and_programs_look(way: dict[str, Path]):
