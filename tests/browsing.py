@@ -18,6 +18,27 @@ from scripts.serve import server
 from .browser_setup import find
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+OTHER = (
+    "countries",
+    "categories",
+    "operators",
+    "years",
+    "incidents",
+    "explore",
+    "search",
+    "data",
+    "methodology",
+    "codebook",
+    "rules",
+    "coverage",
+    "changes",
+    "debunked",
+    "contribute",
+    "cite",
+    "about",
+)
+"""Indexes, text pages and tools: every page that is made once."""
+
 NARROW, WIDE = {"width": 360, "height": 800}, {"width": 1280, "height": 900}
 
 
@@ -100,28 +121,7 @@ def kinds(root: Path) -> dict[str, str]:
         "category": f"categories/{_most(records, lambda r: r.categories[0] if r.categories else '')}/",
         "operator": f"operators/{_most(records, lambda r: r.operators[0] if r.operators else '')}/",
         "year": f"years/{_most(records, lambda r: str(r.year))}/",
-        **{
-            name: f"{name}/"
-            for name in (
-                "countries",
-                "categories",
-                "operators",
-                "years",
-                "incidents",
-                "explore",
-                "search",
-                "data",
-                "methodology",
-                "codebook",
-                "rules",
-                "coverage",
-                "changes",
-                "debunked",
-                "contribute",
-                "cite",
-                "about",
-            )
-        },
+        **{name: f"{name}/" for name in OTHER},
         "404": "404.html",
     }
 

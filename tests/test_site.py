@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from scripts.dataset import Dataset
 
+from .browsing import OTHER
 from .conftest import copy_sample, run_build
 
 
@@ -47,24 +48,7 @@ def test_every_incident_country_category_and_year_has_its_page(site: Path, root:
         assert not row["covered"] or (site / "countries" / code / "index.html").is_file()
     for code in dataset.terms["category"]:
         assert (site / "categories" / code / "index.html").is_file()
-    for page in (
-        "about",
-        "explore",
-        "incidents",
-        "countries",
-        "categories",
-        "operators",
-        "years",
-        "data",
-        "methodology",
-        "codebook",
-        "rules",
-        "coverage",
-        "changes",
-        "contribute",
-        "cite",
-        "debunked",
-    ):
+    for page in OTHER:
         assert (site / page / "index.html").is_file(), page
     assert (site / "404.html").is_file()
 

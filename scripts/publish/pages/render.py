@@ -27,7 +27,6 @@ class Body:
     description: str
     html: str
     toc: tuple[tuple[str, str], ...]
-    head: str = ""
 
 
 class _Environment(jinja2.Environment):
