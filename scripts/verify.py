@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -68,11 +67,3 @@ def _sums(found: dict[str, bytes]) -> list[str]:
         if n != SUMS and told.get(n) != hashlib.sha256(data).hexdigest()
     ]
     return wrong + [f"{n}: named in {SUMS} and missing" for n in sorted(set(told) - set(found))]
-
-
-def descriptor_version(package: Path) -> str:
-    """The version that a package says it is; raises Unreadable."""
-    try:
-        return str(json.loads(members(package)["datapackage.json"])["version"])
-    except (KeyError, ValueError) as error:
-        raise Unreadable(f"{package.name}: no datapackage.json that can be read") from error
