@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from .dataset import Dataset, Row, Value
 from .record import Record
+
+ByDay = tuple[list[int], list[Record]]
+"""Records by their last possible day and id: the days, and the records in the same order."""
 
 
 @dataclass
@@ -30,8 +36,17 @@ class Collection:
 
     def label(self, vocabulary: str, term: object) -> str:
         """What pages show for a term; the term itself where the vocabulary lacks it."""
-        row = self.terms[vocabulary].get(str(term))
-        return str(row["label"]) if row else str(term or "")
+        found = self._labels[vocabulary].get(str(term))
+        return str(term or "") if found is None else found
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, str]]:
+        return {v: {t: str(row["label"]) for t, row in rows.items() if "label" in row} for v, rows in self.terms.items()}
+
+    def family(self, record: Record) -> str:
+        """The family of a record's first intruder: the colour and icon of pages."""
+        category = record.categories[0] if record.categories else "unknown_object"
+        return str(self.terms["category"].get(category, {}).get("family") or "unknown")
 
     def listed_under(self, country: str) -> list[Record]:
         """The records that a country's page lists."""
@@ -40,34 +55,76 @@ class Collection:
     def near(self, record: Record, days: int, most: int) -> list[Record]:
         """Up to `most` other records of its country within some days, or at the same first place, nearest in time first; tied ones are left out."""
         tied = {str(r["related_id"]) for r in record.relations} | {str(r["incident_id"]) for r in record.related_from} | {record.id}
-        ordinals, ordered = self._by_day.get(record.country, ([], []))
-        found = ordered[bisect_left(ordinals, record.last_day - days) : bisect_right(ordinals, record.last_day + days)]
+        found = _nearest(self._by_day.get(record.country, ([], [])), record.last_day, days, most, tied)
         if record.locations and record.locations[0]["place"]:
-            found = found + self._by_place.get((record.country, record.locations[0]["place"]), [])
-        apart = {r.id: (abs(r.last_day - record.last_day), r.id, r) for r in found if r.id not in tied}
-        return [r for *_, r in sorted(apart.values(), key=lambda a: a[:2])[:most]]
+            same_place = self._by_place.get((record.country, record.locations[0]["place"]), ([], []))
+            found += _nearest(same_place, record.last_day, sys.maxsize, most, tied)
+        return list({r.id: r for _, _, r in sorted(found, key=lambda x: x[:2])}.values())[:most]
 
     @cached_property
-    def _by_day(self) -> dict[str, tuple[list[int], list[Record]]]:
-        ordered = {c: sorted(rs, key=lambda r: r.last_day) for c, rs in self._by_country.items()}
-        return {c: ([r.last_day for r in rs], rs) for c, rs in ordered.items()}
+    def _by_day(self) -> dict[str, ByDay]:
+        return {country: _in_time(records) for country, records in self._by_country.items()}
 
     @cached_property
-    def _by_place(self) -> dict[tuple[str, Value], list[Record]]:
+    def _by_place(self) -> dict[tuple[str, Value], ByDay]:
         found: dict[tuple[str, Value], list[Record]] = defaultdict(list)
         for country, records in self._by_country.items():
             for record in records:
                 if record.locations:
                     found[(country, record.locations[0]["place"])].append(record)
-        return dict(found)
+        return {place: _in_time(records) for place, records in found.items()}
 
     @cached_property
     def _by_country(self) -> dict[str, list[Record]]:
-        found: dict[str, list[Record]] = defaultdict(list)
+        return self._grouped(lambda r: r.listed_under)
+
+    @cached_property
+    def by_category(self) -> dict[str, list[Record]]:
+        """The records of each category of intruders."""
+        return self._grouped(lambda r: r.categories)
+
+    @cached_property
+    def by_operator(self) -> dict[str, list[Record]]:
+        """The records of each named operator, those with most records first."""
+        found = self._grouped(lambda r: r.operators)
+        return dict(sorted(found.items(), key=lambda x: (-len(x[1]), x[0])))
+
+    @cached_property
+    def by_year(self) -> dict[int, list[Record]]:
+        """The records of each year, newest first."""
+        return dict(sorted(self._grouped(lambda r: [r.year]).items(), reverse=True))
+
+    def _grouped(self, keys: Callable[[Record], list[Any]]) -> dict[Any, list[Record]]:
+        found: dict[Any, list[Record]] = defaultdict(list)
         for record in self.records:
-            for country in record.listed_under:
-                found[country].append(record)
+            for key in keys(record):
+                found[key].append(record)
         return dict(found)
+
+
+def _in_time(records: list[Record]) -> ByDay:
+    ordered = sorted(records, key=lambda r: (r.last_day, r.id))
+    return [r.last_day for r in ordered], ordered
+
+
+def _nearest(by_day: ByDay, day: int, reach: int, most: int, left_out: set[str]) -> list[tuple[int, str, Record]]:
+    """The `most` records within `reach` days of a day that are nearest, or some more: (days away, id, record).
+
+    Walked outward from the day, so that a crowded week costs no more than a quiet one.
+    """
+    ordinals, ordered = by_day
+    after = bisect_left(ordinals, day)
+    before, found = after - 1, []
+    while len(found) < most:
+        away = min(ordinals[after] - day if after < len(ordinals) else reach + 1, day - ordinals[before] if before >= 0 else reach + 1)
+        if away > reach:
+            break
+        for one in {day - away, day + away}:
+            start, end = bisect_left(ordinals, one), bisect_right(ordinals, one)
+            # Of one day, those with the lowest ids.
+            found += [(away, r.id, r) for r in ordered[start : min(end, start + most + len(left_out))] if r.id not in left_out]
+            before, after = (start - 1, after) if one < day else (before, end)
+    return found
 
 
 def derive(dataset: Dataset) -> Collection:

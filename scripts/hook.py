@@ -80,6 +80,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     _state["site"].inline |= headers.hashes(output)
     if page.file.inclusion is not InclusionLevel.NOT_IN_NAV:
         _state["site"].written.append(page.url)
+    output = shell.squeeze(output)
     section, _, slug = page.file.src_uri.rpartition("/")
     if slug == f"{shell.SLUG}.md":
         _state["site"].shells[section] = shell.Shell.cut(output)
@@ -90,7 +91,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
     """Leave MkDocs' sitemap out: it knows the shells and not the records."""
     _state["site"].inline |= headers.hashes(output)
-    return "" if template_name == "sitemap.xml" else output
+    return "" if template_name == "sitemap.xml" else shell.squeeze(output)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -85,12 +85,14 @@ def fail_with(code: int) -> Callable[..., None]:
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EIO, errno.EMFILE, errno.EDQUOT])
-@pytest.mark.parametrize("call", ["write_bytes", "mkdir", "rename", "symlink_to", "write_text"])
-def test_a_failing_disk_leaves_the_last_site(code: int, call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    ("owner", "call"), [(os, "open"), (os, "mkdir"), (Path, "mkdir"), (Path, "rename"), (Path, "symlink_to"), (Path, "write_text")]
+)
+def test_a_failing_disk_leaves_the_last_site(code: int, owner: object, call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Wherever a full, read-only or broken disk says no, readers keep what they had and the next build succeeds."""
     base = tiny(tmp_path)
     with monkeypatch.context() as patch, pytest.raises(OSError):
-        patch.setattr(Path, call, fail_with(code))
+        patch.setattr(owner, call, fail_with(code))
         build = Build.begin(base)
         build.put("a/index.html", b"new")
         build.publish()

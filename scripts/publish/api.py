@@ -29,7 +29,7 @@ def files(context: Context) -> Files:
     for code, row in countries(context).items():
         yield f"{BASE}countries/{code}.json", _listing(context, collection.listed_under(code), country=row)
     for code, row in collection.terms["category"].items():
-        yield f"{BASE}categories/{code}.json", _listing(context, [r for r in collection.records if code in r.categories], category=row)
+        yield f"{BASE}categories/{code}.json", _listing(context, collection.by_category.get(code, []), category=row)
     yield from _changes(context)
 
 

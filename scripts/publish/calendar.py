@@ -17,8 +17,11 @@ def has_days(record: Record) -> bool:
     return record.row["date_precision"] in _KNOWN
 
 
-def event(context: Context, record: Record) -> icalendar.Event:
-    """A record as an event of its days, local; the end is the day after the last, as the standard asks."""
+def event(context: Context, record: Record) -> bytes:
+    """A record as an event of its days, local; the end is the day after the last, as the standard asks.
+
+    It is folded here, once: every record stands in several calendars.
+    """
     row, labels = record.row, context.collection.label
     changed = dt.datetime.fromisoformat(record.updated).replace(tzinfo=dt.UTC)
     found = icalendar.Event()
@@ -37,10 +40,10 @@ def event(context: Context, record: Record) -> icalendar.Event:
         found.add("geo", (record.point["latitude"], record.point["longitude"]))
     if context.site_url:
         found.add("url", context.url(f"incidents/{record.id}/"))
-    return found
+    return bytes(found.to_ical())
 
 
-def calendar(context: Context, name: str, events: list[icalendar.Event]) -> bytes:
+def calendar(context: Context, name: str, events: list[bytes]) -> bytes:
     """A calendar of events (RFC 5545)."""
     title = context.package["title"] + (f": {name}" if name else "")
     found = icalendar.Calendar()
@@ -48,6 +51,5 @@ def calendar(context: Context, name: str, events: list[icalendar.Event]) -> byte
     found.add("version", "2.0")
     found.add("x-wr-calname", icalendar.vText(title))
     found.add("x-wr-caldesc", "Incidents whose days are known; those known only by a window, a month or a year are left out.")
-    for one in events:
-        found.add_component(one)
-    return found.to_ical()
+    head, end, _ = bytes(found.to_ical()).partition(b"END:VCALENDAR")
+    return b"".join([head, *events, end, b"\r\n"])

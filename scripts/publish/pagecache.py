@@ -18,10 +18,14 @@ import orjson
 
 from ..dataset import Row
 from ..record import Record
+from ..spread import spread
 from . import history
 from .context import Context
 from .pages import incident, lists
 from .pages.shell import Shell
+
+BATCH = 500
+"""Records whose digests are made at a time."""
 
 CODE = Path(__file__).resolve().parent.parent
 
@@ -46,24 +50,10 @@ class PageKeys:
     @cached_property
     def own(self) -> dict[str, tuple[bytes, bytes]]:
         """Two digests of each record: of what others show of it, and of all the rest."""
-        steps = history.steps(self.context)
-        made = {}
-        for r in self.context.collection.records:
-            shown: list[Any] = [r.row, r.objects, r.extra_countries, r.object_group]
-            rest: list[Any] = [
-                r.locations,
-                r.responses,
-                r.statements,
-                r.citations,
-                r.relations,
-                r.related_from,
-                r.sources,
-                r.origins,
-                r.updated,
-                steps.get(r.id, []),
-            ]
-            made[r.id] = digest([orjson.dumps(shown)]), digest([orjson.dumps(rest)])
-        return made
+        records, steps = self.context.collection.records, history.steps(self.context)
+        jobs = [records[i : i + BATCH] for i in range(0, len(records), BATCH)]
+        found = spread(lambda some: [(r.id, _own(r, steps.get(r.id, []))) for r in some], jobs)
+        return {record: digests for some in found for record, digests in some}
 
     def key(self, item: Record | lists.Listing | Row) -> str:
         """The key of a poured page; a tombstone has none, since it is quickly made."""
@@ -86,6 +76,14 @@ class PageKeys:
         return digest([self.shared[listing.section], listing.code.encode(), *own]).hex()
 
 
+def _own(record: Record, steps: list[Any]) -> tuple[bytes, bytes]:
+    """The digests of what others show of a record, and of all the rest."""
+    r = record
+    shown: list[Any] = [r.row, r.objects, r.extra_countries, r.object_group]
+    rest: list[Any] = [r.locations, r.responses, r.statements, r.citations, r.relations, r.related_from, r.sources, r.origins, r.updated]
+    return digest([orjson.dumps(shown)]), digest([orjson.dumps([*rest, steps])])
+
+
 def code() -> Iterator[bytes]:
     """The path and bytes of every module and template, and of the lock files that name what they use."""
     files = [p for p in CODE.rglob("*") if p.suffix in (".py", ".html", ".json", ".css")]
@@ -96,8 +94,5 @@ def code() -> Iterator[bytes]:
 
 def digest(parts: list[bytes]) -> bytes:
     """A digest of parts, in which no two lists of parts run together."""
-    found = hashlib.blake2b(digest_size=20)
-    for part in parts:
-        found.update(len(part).to_bytes(8, "big"))
-        found.update(part)
-    return found.digest()
+    whole = b"".join([x for part in parts for x in (len(part).to_bytes(8, "big"), part)])
+    return hashlib.blake2b(whole, digest_size=20).digest()

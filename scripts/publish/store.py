@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 BUILDS, LINK = ".build", "site"
@@ -53,6 +54,7 @@ class Build:
     spare_keys: dict[str, str] = field(default_factory=dict, repr=False)
     tally: Tally = field(default_factory=Tally, repr=False)
     adopted: bool = False
+    made: set[str] = field(default_factory=set, repr=False)
 
     @classmethod
     def begin(cls, base: Path) -> Build:
@@ -94,36 +96,51 @@ class Build:
             return True
         if self.last is None or self.last_keys.get(path) != key:
             return False
-        return self._linked(self.last / path, Path(target))
+        return self._linked(f"{self.last}/{path}", target)
 
     def put(self, path: str, data: bytes) -> None:
         """Write one published file, or leave or link that of an earlier build if its bytes are the same."""
-        pure = PurePosixPath(path)
-        if pure.is_absolute() or ".." in pure.parts or "\\" in path or "\0" in path:
+        if path.startswith("/") or ".." in path.split("/") or "\\" in path or "\0" in path:
             raise StoreError(f"a published path must stay inside the site: {path!r}")
-        target = self.folder / pure
+        # Texts and system calls, since Path objects take as long as the writing itself.
+        target = f"{self.folder}/{path}"
         self.tally.paths.add(path)
         if self.adopted and _same(target, data):
             self.tally.linked += 1
             return
-        old = self.last / pure if self.last else None
+        old = f"{self.last}/{path}" if self.last else ""
         if old and _same(old, data) and self._linked(old, target):
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Never edited in place: a link is only ever replaced, so that every build stays whole.
-        target.unlink(missing_ok=True)
-        target.write_bytes(data)
+        self._make_room(target)
+        with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+            file.write(data)
         self.tally.written += 1
 
-    def _linked(self, old: Path, target: Path) -> bool:
+    def _linked(self, old: str, target: str) -> bool:
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
+            self._make_room(target)
             os.link(old, target)
         except OSError:
             return False
         self.tally.linked += 1
         return True
+
+    def _make_room(self, target: str) -> None:
+        """Make the folder of a file that is to come; a file that stands there goes, for none is ever edited in place."""
+        folder = target.rpartition("/")[0]
+        try:
+            if folder not in self.made:
+                os.mkdir(folder)
+                self.made.add(folder)
+                return
+        except FileExistsError:
+            self.made.add(folder)
+        except FileNotFoundError:
+            os.makedirs(folder, exist_ok=True)
+            self.made.add(folder)
+            return
+        with suppress(FileNotFoundError):
+            os.unlink(target)
 
     def publish(self) -> Path:
         """Put the finished folder where readers look, in one step; returns the folder."""
@@ -216,9 +233,12 @@ def _read_keys(folder: Path) -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _same(path: Path, data: bytes) -> bool:
+def _same(path: str, data: bytes) -> bool:
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        if os.stat(path).st_size != len(data):
+            return False
+        with open(path, "rb") as file:
+            return file.read() == data
     except OSError:
         return False
 

@@ -43,12 +43,6 @@ class Chart:
     height: int
 
 
-def family(collection: Collection, record: Record) -> str:
-    """The family of a record's first intruder."""
-    category = record.categories[0] if record.categories else "unknown_object"
-    return str(collection.terms["category"].get(category, {}).get("family") or "unknown")
-
-
 def monthly(
     collection: Collection, records: list[Record], last_month: str, first_month: str = FIRST_MONTH, size: tuple[int, int] = BESIDE
 ) -> Chart:
@@ -57,7 +51,7 @@ def monthly(
     left_out = 0
     for record in records:
         if record.month in counts:
-            counts[record.month][family(collection, record)] += 1
+            counts[record.month][collection.family(record)] += 1
         else:
             left_out += 1
     table = [(m, {f: c[f] for f in FAMILIES}, sum(c.values())) for m, c in counts.items()]

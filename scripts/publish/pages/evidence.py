@@ -21,18 +21,21 @@ class Notes:
 
     def __init__(self, record: Record) -> None:
         self.numbers = {source: i for i, source in enumerate(record.sources, 1)}
-        self.by_group: dict[str, set[int]] = defaultdict(set)
+        rows: dict[str, set[int]] = defaultdict(set)
+        groups: dict[str, set[int]] = defaultdict(set)
         for citation in record.citations:
+            number = self.numbers[str(citation["source_id"])]
             for part in citation["supports"] or []:
-                self.by_group[part].add(self.numbers[str(citation["source_id"])])
+                rows[part].add(number)
+                groups[part.partition("/")[0]].add(number)
+        self._rows = {part: tuple(sorted(numbers)) for part, numbers in rows.items()}
+        self._groups = {group: tuple(sorted(numbers)) for group, numbers in groups.items()}
 
     def of(self, group: str, row: object = None) -> tuple[int, ...]:
         """The footnotes of a fact group, or of one row of it; a row without its own has the group's."""
-        whole = self.by_group[group]
         if row is not None:
-            return tuple(sorted(self.by_group[f"{group}/{row}"] or whole))
-        parts = (v for k, v in self.by_group.items() if k.startswith(f"{group}/"))
-        return tuple(sorted(whole.union(*parts)))
+            return self._rows.get(f"{group}/{row}") or self._rows.get(group, ())
+        return self._groups.get(group, ())
 
 
 def supports(groups: list[str]) -> str:

@@ -13,7 +13,7 @@ from ... import geography
 from ...derive import Collection
 from ...record import Record
 from ..context import Context
-from . import charts, words
+from . import words
 
 # Facets in the order of the page: (name, vocabulary or "", heading).
 FACETS = (
@@ -108,7 +108,7 @@ def _row(collection: Collection, record: Record, found: dict[str, list[str]], nu
         start,
         words.short(row),
         record.month,
-        charts.family(collection, record),
+        collection.family(record),
         words_of,
         [point["latitude"], point["longitude"], point["radius_km"]] if point else None,
         [[number[name][v] for v in found[name]] for name, _, _ in FACETS],

@@ -44,6 +44,7 @@ class Gazetteer:
         """The gazetteer of a build."""
         return _gazetteer(context)
 
+    @lru_cache(maxsize=2048)  # noqa: B019  # as long as the build that it belongs to
     def near(self, frame: Frame) -> list[tuple[str, float, float]]:
         """The places that a frame shows: (name, x, y), those most often named first."""
         west, south, east, north = frame.box()
@@ -121,4 +122,5 @@ def _beside(text: str, x: float, y: float, frame: Frame, taken: list[tuple[float
 
 
 def _hit(box: tuple[float, float, float, float], taken: list[tuple[float, float, float, float]]) -> bool:
-    return any(box[0] < t[2] and box[2] > t[0] and box[1] < t[3] and box[3] > t[1] for t in taken)
+    left, top, right, bottom = box
+    return any(left < east and right > west and top < south and bottom > north for west, north, east, south in taken)

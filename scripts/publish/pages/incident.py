@@ -105,6 +105,8 @@ def further(record: Record) -> str:
     return f"and {words.counted(more, 'more place', 'more places')}" if more > 0 else ""
 
 
+# Asked for twice, by the key of the page and then by the page.
+@lru_cache(maxsize=256)
 def neighbours(context: Context, record: Record) -> list[Record]:
     """Other records of the same country within a week, or of the same first place, nearest in time first."""
     return context.collection.near(record, NEAR_DAYS, NEAR_MOST)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -69,22 +68,11 @@ def listings(collection: Collection) -> Iterator[Listing]:
         if row["covered"] or records:
             yield Listing("countries", code, str(row["label"]), records)
     for code, row in collection.terms["category"].items():
-        yield Listing("categories", code, str(row["label"]), [r for r in collection.records if code in r.categories])
-    for code in operators(collection):
-        yield Listing("operators", code, collection.label("parties", code), [r for r in collection.records if code in r.operators])
-    for year in years(collection):
-        yield Listing("years", str(year), str(year), [r for r in collection.records if r.year == year])
-
-
-def operators(collection: Collection) -> list[str]:
-    """Every named operator, most records first."""
-    found = Counter(o for r in collection.records for o in r.operators)
-    return [o for o, _ in sorted(found.items(), key=lambda x: (-x[1], x[0]))]
-
-
-def years(collection: Collection) -> list[int]:
-    """Every year with a record, newest first."""
-    return sorted({r.year for r in collection.records}, reverse=True)
+        yield Listing("categories", code, str(row["label"]), collection.by_category.get(code, []))
+    for code, records in collection.by_operator.items():
+        yield Listing("operators", code, collection.label("parties", code), records)
+    for year, records in collection.by_year.items():
+        yield Listing("years", str(year), str(year), records)
 
 
 _INTRO = {
@@ -163,22 +151,5 @@ def by_year(records: list[Record]) -> list[tuple[int, list[Record]]]:
 
 def index_rows(context: Context, section: str) -> list[tuple[str, str, Figures]]:
     """The lines of a section's index: (id, name, figures), with records first."""
-    collection = context.collection
-    names = {"countries": collection.terms["countries"], "categories": collection.terms["category"]}
-    if section in names:
-        ids = [c for c, row in names[section].items() if section == "categories" or row["covered"] or collection.listed_under(c)]
-        labels = {c: str(names[section][c]["label"]) for c in ids}
-    elif section == "operators":
-        ids = operators(collection)
-        labels = {c: collection.label("parties", c) for c in ids}
-    else:
-        ids = [str(y) for y in years(collection)]
-        labels = {c: c for c in ids}
-    member = {
-        "countries": lambda r, c: c in r.listed_under,
-        "categories": lambda r, c: c in r.categories,
-        "operators": lambda r, c: c in r.operators,
-        "years": lambda r, c: str(r.year) == c,
-    }[section]
-    rows = [(c, labels[c], figures([r for r in collection.records if member(r, c)])) for c in ids]
+    rows = [(x.code, x.name, figures(x.records)) for x in listings(context.collection) if x.section == section]
     return rows if section == "years" else sorted(rows, key=lambda x: (-x[2].records, x[1]))

@@ -73,24 +73,34 @@ def _draw(frame: Frame) -> tuple[Land, ...]:
     bounds = shapely.bounds(shapes[found])
     # No piece has more pixels than the box around it; an upper bound, since degrees of longitude shrink northward.
     room = (bounds[:, 2] - bounds[:, 0]) * (bounds[:, 3] - bounds[:, 1]) * degree**2
-    seen: dict[str, list[BaseGeometry]] = {}
-    for index in found[room >= SMALLEST_PX].tolist():
-        clipped = shapely.clip_by_rect(_coarse(index, level), west, south, east, north)
-        if not clipped.is_empty:
-            seen.setdefault(codes[index], []).extend(g for g in shapely.get_parts(clipped) if g.geom_type == "Polygon")
-    made = (_land(code, parts, frame) for code, parts in sorted(seen.items()))
+    clipped = [shapely.clip_by_rect(_coarse(i, level), west, south, east, north) for i in found[room >= SMALLEST_PX].tolist()]
+    parts, of = shapely.get_parts(np.array(clipped, dtype=object), return_index=True)
+    kept = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) * degree**2 >= SMALLEST_PX)
+    own = [codes[i] for i in found[room >= SMALLEST_PX][of[kept]].tolist()]
+    seen: dict[str, list[list[Pixels]]] = {}
+    for code, rings in zip(own, _rings(parts[kept], frame), strict=True):
+        # Splinters that the clipping leaves may have none.
+        if rings:
+            seen.setdefault(code, []).append(rings)
+    made = (_land(code, some, frame) for code, some in sorted(seen.items()))
     return tuple(land for land in made if land.path)
 
 
-def _land(code: str, parts: list[BaseGeometry], frame: Frame) -> Land:
+def _rings(parts: NDArray[Any], frame: Frame) -> list[list[Pixels]]:
+    """The rings of each polygon in pixels, the outer one first; all at once, since a call costs more than a ring."""
+    rings, of_part = shapely.get_rings(shapely.segmentize(parts, LONGEST_EDGE), return_index=True)
+    points, of_ring = shapely.get_coordinates(rings, return_index=True)
+    flat = np.split(frame.pixels(points), np.flatnonzero(np.diff(of_ring)) + 1) if len(points) else []
+    found: list[list[Pixels]] = [[] for _ in parts]
+    for part, ring in zip(of_part.tolist(), flat, strict=True):
+        found[part].append(ring)
+    return found
+
+
+def _land(code: str, parts: list[list[Pixels]], frame: Frame) -> Land:
     paths: list[str] = []
     largest, largest_px = None, 0.0
-    for part in parts:
-        rings = [frame.pixels(shapely.get_coordinates(r)) for r in shapely.get_rings(part.segmentize(LONGEST_EDGE))]
-        # Splinters that the clipping leaves enclose nothing.
-        if not rings:
-            continue
-        outer, *inner = rings
+    for outer, *inner in parts:
         px = _area(outer)
         if px < SMALLEST_PX or not _seen(outer, frame):
             continue
@@ -130,8 +140,11 @@ def spots(shape: BaseGeometry, frame: Frame) -> tuple[tuple[float, float], ...]:
     inner = shapely.clip_by_rect(shape.buffer(0), 40, 18, frame.width - 40, frame.height - 26)
     shapely.prepare(inner)
     grid = np.array([(frame.width * i / 12, frame.height * j / 10) for i in range(1, 12) for j in range(1, 10)])
-    around = [shapely.contains_xy(inner, grid + shift) for shift in ((0, 0), (-12, 0), (12, 0), (0, -12), (0, 6))]
-    return tuple((round(x, 1), round(y, 1)) for x, y in grid[np.all(around, axis=0)].tolist())
+    # The point itself, and where a name of some length would reach.
+    around = np.array(((0, 0), (-12, 0), (12, 0), (0, -12), (0, 6)))
+    near = grid[:, None] + around
+    inside = shapely.contains_xy(inner, near[..., 0], near[..., 1]).all(axis=1)
+    return tuple((round(x, 1), round(y, 1)) for x, y in grid[inside].tolist())
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,10 @@ EARTH_KM = 6371.0
 Pixels = NDArray[np.float64]
 """Points of a view, x and y in pixels, a point a row."""
 
+_STEPS = [i / 8 for i in range(9)]
+_EDGE = np.array([*((x, y) for x in _STEPS for y in _STEPS if x in (0, 1) or y in (0, 1)), (0.5, 0.5)])
+"""Points along the edge of a view of size one, and its middle."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -52,26 +56,26 @@ class Frame:
         x, y = k * c * np.sin(turn), k * (c0 * s - s0 * c * np.cos(turn))
         return np.round(np.column_stack([self.width / 2 + x, self.height / 2 - y]), 1)
 
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        """Latitude and longitude of a pixel."""
+    def degrees(self, points: Pixels) -> NDArray[np.float64]:
+        """The longitudes and latitudes of many pixels at once, a point a row."""
         s0, c0 = self._sine
-        east, north = (x - self.width / 2) / self.px_per_km / EARTH_KM, (self.height / 2 - y) / self.px_per_km / EARTH_KM
-        rho = math.hypot(east, north)
-        if rho < 1e-12:
-            return self.lat, self.lon
-        angle = 2 * math.asin(min(rho / 2, 1))
-        lat = math.asin(math.cos(angle) * s0 + north * math.sin(angle) * c0 / rho)
-        lon = math.atan2(east * math.sin(angle), rho * c0 * math.cos(angle) - north * s0 * math.sin(angle))
-        return math.degrees(lat), self.lon + math.degrees(lon)
+        east, north = (
+            (points[:, 0] - self.width / 2) / self.px_per_km / EARTH_KM,
+            (self.height / 2 - points[:, 1]) / self.px_per_km / EARTH_KM,
+        )
+        # The centre itself has no direction; nor does it need one.
+        rho = np.maximum(np.hypot(east, north), 1e-12)
+        angle = 2 * np.arcsin(np.minimum(rho / 2, 1))
+        lat = np.arcsin(np.cos(angle) * s0 + north * np.sin(angle) * c0 / rho)
+        lon = np.arctan2(east * np.sin(angle), rho * c0 * np.cos(angle) - north * s0 * np.sin(angle))
+        return np.column_stack([self.lon + np.degrees(lon), np.degrees(lat)])
 
     def box(self) -> tuple[float, float, float, float]:
         """Bounds in degrees, a little wider than what is seen: west, south, east, north."""
-        steps = [i / 8 for i in range(9)]
-        edge = [(x * self.width, y * self.height) for x in steps for y in steps if x in (0, 1) or y in (0, 1)]
-        points = [self.at(x, y) for x, y in [*edge, (self.width / 2, self.height / 2)]]
-        lats, lons = [p[0] for p in points], [p[1] for p in points]
-        dy, dx = (max(lats) - min(lats)) * 0.03, (max(lons) - min(lons)) * 0.03
-        return min(lons) - dx, min(lats) - dy, max(lons) + dx, max(lats) + dy
+        found = self.degrees(_EDGE * (self.width, self.height))
+        (west, south), (east, north) = found.min(axis=0).tolist(), found.max(axis=0).tolist()
+        dx, dy = (east - west) * 0.03, (north - south) * 0.03
+        return west - dx, south - dy, east + dx, north + dy
 
     def holds(self, x: float, y: float, margin: float = 0) -> bool:
         """Whether a pixel is seen, at least `margin` from the edge."""

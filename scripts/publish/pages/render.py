@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from ...derive import Collection
 from ..cache import cache_folder
-from . import words
+from . import compiled, words
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 
@@ -30,12 +30,9 @@ class Body:
 
 
 class _Environment(jinja2.Environment):
-    """Templates write `row.title` for `row["title"]`; asking the dictionary first spares an exception for each."""
+    """Compiles templates to plainer code than Jinja2 does by itself."""
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
+    code_generator_class = compiled.PlainCode
 
 
 def environment(collection: Collection) -> jinja2.Environment:
@@ -47,25 +44,26 @@ def environment(collection: Collection) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        # An environment serves one build; whether a template changed meanwhile is not asked for every page.
+        auto_reload=False,
     )
     env.filters.update(day=words.day, when=words.when, number=words.number, web=web_address, host=host)
     env.globals.update(
         label=collection.label,
+        family_of=collection.family,
         terms=collection.terms,
         span=words.span,
         clock=words.clock,
         counted=words.counted,
         definition=lambda v, t: str(collection.terms[v].get(str(t), {}).get("definition", "")),
     )
-    env.globals |= {
-        name: _kept(env, macro) for name, macro in (("row", "row_of"), ("refs", "refs_of"), ("chip", "chip_of"), ("head", "head_of"))
-    }
+    env.globals |= {name: _kept(env, f"{name}_of") for name in ("row", "refs", "chip", "head", "icon")}
     return env
 
 
 def _compiled() -> jinja2.FileSystemBytecodeCache | None:
     """Where compiled templates are kept between builds: half the time of a build with one change went into compiling them."""
-    folder = cache_folder("templates")
+    folder = cache_folder(f"templates-{compiled.FORM}")
     return jinja2.FileSystemBytecodeCache(str(folder)) if folder else None
 
 
@@ -83,6 +81,7 @@ def web_address(url: object) -> str:
         return "#"
 
 
+@lru_cache(maxsize=4096)
 def host(url: object) -> str:
     """The host name of an address, without www."""
     try:

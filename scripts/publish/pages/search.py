@@ -12,7 +12,7 @@ import orjson
 
 from ...record import Record
 from ..context import Context
-from . import charts, lists, words
+from . import lists, words
 
 CHUNK = 100
 """Entries in one file: the best ten answers are mostly among the newest, so in one or two files."""
@@ -84,7 +84,7 @@ def _record(context: Context, record: Record) -> Entry:
         f"incidents/{record.id}/",
         str(row["title"]),
         f"{words.when(row)}, {label('countries', record.country)}",
-        charts.family(context.collection, record),
+        context.collection.family(record),
         f"{row['title']} {places}",
         weak,
     )

@@ -35,6 +35,14 @@ _ITEM = r"<li class=\"md-nav__item\">\s*<a href=\"#{0}\"(?:(?!</li>).)*</li>"
 _TOC = re.compile(f"({_ITEM.format(TOC_ID)})(\\s*){_ITEM.format(TOC_ID + 'again')}", re.S)
 
 
+_KEPT = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)|\s*\n\s*", re.S)
+
+
+def squeeze(page: str) -> str:
+    """A page without blank lines and indentation, which are a third of the theme's page; text that is shown as it stands is left."""
+    return _KEPT.sub(lambda found: found[1] or "\n", page)
+
+
 class ShellError(Exception):
     """The theme's output does not hold the tokens where they are expected; the theme has changed."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ...dataset import Row
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 NBSP = "\u00a0"
 
 
+@lru_cache(maxsize=4096)
 def day(text: object) -> str:
     """A whole or partial ISO date in words: `9 March 2026`, `March 2026`, `2026`; a clock time follows after a comma."""
     date, _, clock = str(text or "").partition("T")
