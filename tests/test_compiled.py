@@ -85,7 +85,7 @@ def test_pages_are_the_same_both_ways(sample: Path, monkeypatch: pytest.MonkeyPa
         if generator is not PlainCode:
             monkeypatch.setattr(render._Environment, "getattr", key_first, raising=False)
         env, collection = render.environment(context.collection), context.collection
-        made = [incident.page(env, context, r) for r in collection.records]
+        made = [incident.page(env, context, r, incident.neighbours(context, r)) for r in collection.records]
         made += [lists.page(env, context, x) for x in lists.listings(collection)]
         pages.append([*made, *(tombstone.page(env, context, r) for r in collection.retired)])
     assert len(pages[0]) > 20

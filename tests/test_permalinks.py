@@ -93,7 +93,7 @@ def test_lines_that_follow_one_another_are_one_link(repository: dict[str, str]):
 def test_the_page_shows_the_links_and_the_commits_of_its_history(repository: dict[str, str]):
     """Every link stands on the page; each step of the history carries its commit's message and address."""
     context = context_of(repository)
-    page = html.unescape(incident.page(environment(context.collection), context, context.collection.by_id[FIRST]).html)
+    page = html.unescape(incident.page(environment(context.collection), context, context.collection.by_id[FIRST], []).html)
     links = [x.url for p in permalinks.places(context, FIRST) for x in p.lines]
     assert len(links) >= 6 and all(f'href="{url}"' in page for url in links)
     for step, message in (("import", "Import"), ("first", "Add an object to the first record")):
@@ -113,6 +113,6 @@ def test_without_a_repository_or_a_history_there_are_no_links(repository: dict[s
     """A source archive, and a site that names no repository, say nothing that leads nowhere."""
     context = context_of(repository, "")
     assert permalinks.places(context, FIRST) == ()
-    assert "Edit this record" not in incident.page(environment(context.collection), context, context.collection.by_id[FIRST]).html
+    assert "Edit this record" not in incident.page(environment(context.collection), context, context.collection.by_id[FIRST], []).html
     bare = replace(context_of(repository), history=type(context.history)())
     assert permalinks.places(bare, FIRST) == () and permalinks.commit(bare, FIRST) == ""

@@ -16,7 +16,7 @@ from ..record import Record
 from ..spread import spread
 from . import assets, headers, publishers
 from .context import Context
-from .pagecache import PageKeys
+from .pagecache import Memory, PageKeys
 from .pages import bodies, explore, incident, lists, search, tombstone
 from .pages.render import Body, environment
 from .pages.shell import Shell
@@ -76,6 +76,11 @@ class Site:
         """The template environment of this collection."""
         return environment(self.context.collection)
 
+    @cached_property
+    def keys(self) -> PageKeys:
+        """The keys of the poured pages; asked for once the shells are there."""
+        return PageKeys(self.context, self.shells, Memory.of(self.build.last_notes, self.build.last_keys))
+
     def body_of(self, name: str, url: str, text: str) -> Body:
         """The part of a hand-written page that is made of records; `text` is the page's own HTML.
 
@@ -95,23 +100,24 @@ class Site:
 
     def write_pages(self) -> None:
         """Pour every page that is not kept from an earlier build: records, tombstones, listings; over all cores."""
-        keys, collection = PageKeys(self.context, self.shells), self.context.collection
+        collection = self.context.collection
         # Worked out once, before the work is spread.
-        _ = self.env, keys.shared, keys.own
+        _ = self.env, self.keys.changed
+        self.build.notes = self.keys.notes()
         records = [collection.records[i : i + BATCH] for i in range(0, len(collection.records), BATCH)]
         listed = list(lists.listings(collection))
         jobs = [*([x] for x in sorted(listed, key=lambda x: -len(x.records))), collection.retired, *records]
-        for tally in spread(lambda job: self._pour(job, keys), jobs):
+        for tally in spread(self._pour, jobs):
             self.build.tally.add(tally)
         self.poured += [f"incidents/{i}/" for i in (*(r.id for r in collection.records), *(str(r["id"]) for r in collection.retired))]
         self.poured += [f"{x.section}/{x.code}/" for x in listed]
 
-    def _pour(self, job: list[Any], keys: PageKeys) -> Tally:
+    def _pour(self, job: list[Any]) -> Tally:
         """Write the pages of some records, retired rows or listings; what the build did for them."""
         whole, self.build.tally = self.build.tally, Tally()
         try:
             for item in job:
-                (section, slug), key = place(item), keys.key(item)
+                (section, slug), key = place(item), self.keys.key(item)
                 path = f"{section}/{slug}/index.html"
                 if not (key and self.build.keep(path, key)):
                     self.build.put(path, self.shells[section].pour(slug, self.body(item)).encode())
@@ -122,7 +128,8 @@ class Site:
     def body(self, item: Record | lists.Listing | Row) -> Body:
         """The body of a poured page: of a record, a listing, or a row of the retired."""
         if isinstance(item, Record):
-            return incident.page(self.env, self.context, item)
+            near = [self.context.collection.by_id[i] for i in self.keys.own[item.id].near]
+            return incident.page(self.env, self.context, item, near)
         if isinstance(item, lists.Listing):
             return lists.page(self.env, self.context, item)
         return tombstone.page(self.env, self.context, item)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 BUILDS, LINK = ".build", "site"
 PART, SPARE = ".part", ".spare"
@@ -42,7 +42,7 @@ class Build:
     """A build under way: files go to `folder`; `publish` puts it in the place of the last one.
 
     `spare` is the build before the last, taken apart for its files; nobody reads it any more. With `link` None (a folder of the
-    caller's choice) nothing is exchanged.
+    caller's choice) nothing is exchanged. `notes` is for the next build, which finds it as `last_notes`.
     """
 
     folder: Path
@@ -52,6 +52,8 @@ class Build:
     lock: IO[str] | None = field(default=None, repr=False)
     last_keys: dict[str, str] = field(default_factory=dict, repr=False)
     spare_keys: dict[str, str] = field(default_factory=dict, repr=False)
+    last_notes: dict[str, Any] = field(default_factory=dict, repr=False)
+    notes: dict[str, Any] = field(default_factory=dict, repr=False)
     tally: Tally = field(default_factory=Tally, repr=False)
     adopted: bool = False
     made: set[str] = field(default_factory=set, repr=False)
@@ -76,7 +78,8 @@ class Build:
         fcntl.flock(lock, fcntl.LOCK_EX)
         last = link.resolve() if link.is_symlink() and link.exists() else None
         spare, spare_keys = _take_spare(builds, last, builds / f"{number}{SPARE}")
-        return cls(builds / f"{number}{PART}", link, last, spare, lock, _read_keys(last) if last else {}, spare_keys)
+        keys, notes = _read_keys(last) if last else ({}, {})
+        return cls(builds / f"{number}{PART}", link, last, spare, lock, keys, spare_keys, notes)
 
     def adopt(self) -> None:
         """Go on in the spare build's folder, with what was written so far laid over it; `publish` removes what nobody claims."""
@@ -149,7 +152,7 @@ class Build:
         if self.adopted:
             _sweep(self.folder, self.tally.paths)
         finished = self.folder.with_name(self.folder.name.removesuffix(PART))
-        _keys_of(finished).write_text(json.dumps(self.tally.keys), encoding="utf-8")
+        _keys_of(finished).write_text(json.dumps({"keys": self.tally.keys, "notes": self.notes}), encoding="utf-8")
         self.folder.rename(finished)
         fresh = self.link.with_name(f".{LINK}.{finished.name}")
         fresh.unlink(missing_ok=True)
@@ -181,7 +184,7 @@ def _take_spare(builds: Path, last: Path | None, spare: Path) -> tuple[Path | No
         found[-1].rename(spare)
     except OSError:
         return None, {}
-    return spare, _read_keys(found[-1])
+    return spare, _read_keys(found[-1])[0]
 
 
 def _lay_over(new: Path, old: Path, under: str = "") -> Iterator[str]:
@@ -224,13 +227,13 @@ def _keys_of(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.keys.json")
 
 
-def _read_keys(folder: Path) -> dict[str, str]:
-    """The keys under which a build's files were made; none if they cannot be read."""
+def _read_keys(folder: Path) -> tuple[dict[str, str], dict[str, Any]]:
+    """The keys under which a build's files were made, and what it noted for the next; none if they cannot be read."""
     try:
         found = json.loads(_keys_of(folder).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return dict(found["keys"]), dict(found["notes"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}, {}
 
 
 def _same(path: str, data: bytes) -> bool:

@@ -10,7 +10,7 @@ from ... import examples, rules
 from ...record import Record
 from ...schema import TableSchema
 from ..context import Context
-from . import charts, coverage, data_pages, lists, maps
+from . import charts, coverage, data_pages, lists, maps, overview
 from .render import Body, render
 
 
@@ -37,7 +37,7 @@ def _base(url: str) -> str:
 def _home(env: Any, context: Context, base: str, text: Markup) -> Body:
     records = context.collection.records
     counted = [r for r in records if r.counted]
-    shown, beside = maps.overview_marks(counted, maps.OVERVIEW)
+    shown, beside = overview.marks(counted, overview.OVERVIEW)
     index = {f"{s}": [r for r in lists.index_rows(context, s) if r[2].records] for s in ("countries", "categories", "years")}
     return render(
         env,
@@ -48,11 +48,12 @@ def _home(env: Any, context: Context, base: str, text: Markup) -> Body:
         figures=lists.figures(records),
         records_total=len(records),
         latest=records[:10],
-        frame=maps.OVERVIEW,
-        lands=maps.lands(maps.OVERVIEW),
-        shown=shown,
+        frame=overview.OVERVIEW,
+        lands=maps.lands(overview.OVERVIEW),
+        dots=overview.dots(context.collection, shown),
+        halos=overview.halos(context.collection, shown),
         beside=beside,
-        twin=_by_country(context, counted, {r.id for r, _ in shown}),
+        twin=_by_country(context, counted, {s.record.id for s in shown}),
         chart=charts.monthly(context.collection, counted, lists.last_month(context), size=charts.WIDE),
         corrections=corrections(context)[:CORRECTIONS],
         context=context,

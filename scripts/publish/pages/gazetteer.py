@@ -57,7 +57,7 @@ class Gazetteer:
 def _gazetteer(context: Context) -> Gazetteer:
     seen: Counter[str] = Counter()
     at: dict[str, tuple[float, float]] = {}
-    for place in context.collection.dataset.typed("locations"):
+    for place in (p for record in context.collection.records for p in record.locations):
         name = str(place["place"] or "").split(",")[0].strip()
         if place["latitude"] is not None and place["precision"] in FINE and len(name) <= NAME_MOST and _NAME.fullmatch(name):
             seen[name] += 1
@@ -93,18 +93,18 @@ def _country(
 ) -> Name | None:
     """The country's name where it is farthest from every mark, or in the country's middle where there is none, if there is room."""
     half = len(text) * CHARACTER_PX * 0.6
-    room = [(x, y) for x, y in places if not _hit((x - half, y - LINE_PX, x + half, y + 4), taken)]
-    if not room:
-        return None
-    middle = sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)
+    middle = sum(x for x, _ in places) / max(len(places), 1), sum(y for _, y in places) / max(len(places), 1)
     # Rounded, so that the same place wins on every machine.
     far = [
-        (round(min(math.hypot(x - m.x, y - m.y) - m.radius for m in marks) if marks else -math.dist((x, y), middle), 3), x, y)
-        for x, y in room
+        (round(min([math.hypot(x - m.x, y - m.y) - m.radius for m in marks]) if marks else -math.dist((x, y), middle), 3), x, y)
+        for x, y in places
     ]
-    _, x, y = max(far)
-    taken.append((x - half, y - LINE_PX, x + half, y + 4))
-    return Name(text, x, y)
+    for _, x, y in sorted(far, reverse=True):
+        box = (x - half, y - LINE_PX, x + half, y + 4)
+        if not _hit(box, taken):
+            taken.append(box)
+            return Name(text, x, y)
+    return None
 
 
 def _beside(text: str, x: float, y: float, frame: Frame, taken: list[tuple[float, float, float, float]], gap: float) -> Name | None:

@@ -12,7 +12,7 @@ from ...derive import Collection
 from ...record import Record
 from .. import history, permalinks
 from ..context import Context
-from . import evidence, gazetteer, maps, record_citation, telling, words
+from . import evidence, gazetteer, maps, overview, record_citation, telling, words
 from .evidence import Notes
 from .projection import Frame
 from .render import Body, render
@@ -105,8 +105,6 @@ def further(record: Record) -> str:
     return f"and {words.counted(more, 'more place', 'more places')}" if more > 0 else ""
 
 
-# Asked for twice, by the key of the page and then by the page.
-@lru_cache(maxsize=256)
 def neighbours(context: Context, record: Record) -> list[Record]:
     """Other records of the same country within a week, or of the same first place, nearest in time first."""
     return context.collection.near(record, NEAR_DAYS, NEAR_MOST)
@@ -117,8 +115,8 @@ def _steps(context: Context) -> history.Steps:
     return history.steps(context)
 
 
-def page(env: Any, context: Context, record: Record) -> Body:
-    """The page of one record, for a place two folders deep."""
+def page(env: Any, context: Context, record: Record, near: list[Record]) -> Body:
+    """The page of one record, for a place two folders deep; `near` are its neighbours."""
     collection, notes = context.collection, Notes(record)
     said = evidence.accounts(record)
     return render(
@@ -142,7 +140,7 @@ def page(env: Any, context: Context, record: Record) -> Body:
         origins=evidence.by_origin(record, notes),
         other_sources=evidence.uncited_sources(record, notes),
         by_id=collection.by_id,
-        neighbours=neighbours(context, record),
+        neighbours=near,
         base="../../",
         cite=record_citation.text(context, record),
         cite_forms=record_citation.forms(context, record),
@@ -179,7 +177,7 @@ def locator(context: Context, record: Record) -> dict[str, Any] | None:
 def _country(code: str) -> Frame | None:
     if code not in geography.borders():
         return None
-    frame = maps.country_frame(code, [])
+    frame = overview.country_frame(code, [])
     return replace(frame, px_per_km=round(frame.px_per_km * maps.WIDTH / frame.width, 4), width=maps.WIDTH, height=maps.HEIGHT)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from ...dataset import Row
 from ...derive import Collection
 from ...record import Record
 from ..context import Context
-from . import charts, maps
+from . import charts, maps, overview, words
 from .render import Body, render
 
 
@@ -45,10 +47,15 @@ def figures(records: list[Record]) -> Figures:
     )
 
 
+@lru_cache(maxsize=2)
 def last_month(context: Context) -> str:
     """The last month that charts show: that of the newest record, or of the build if that is earlier."""
     months = [r.month for r in context.collection.records if r.month]
     return min(max(months, default="2022-02"), context.day[:7])
+
+
+NEWEST = 300
+"""How many records a page lists; a year with more has a page for each month, which lists all of it."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,14 @@ class Listing:
     name: str
     records: list[Record]
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a month, which stands on its year's page and in no index."""
+        return self.section == "years" and not self.code.isdigit()
+
 
 def listings(collection: Collection) -> Iterator[Listing]:
-    """Every country, category, operator and year that has a page."""
+    """Every country, category, operator and year that has a page, and the months of a year that has too many records for one."""
     for code, row in collection.terms["countries"].items():
         records = collection.listed_under(code)
         if row["covered"] or records:
@@ -73,6 +85,23 @@ def listings(collection: Collection) -> Iterator[Listing]:
         yield Listing("operators", code, collection.label("parties", code), records)
     for year, records in collection.by_year.items():
         yield Listing("years", str(year), str(year), records)
+        yield from months(year, records)
+
+
+def months(year: int, records: list[Record]) -> list[Listing]:
+    """The months of a year with more records than a page lists, newest first; what has no known month stands in a part of its own."""
+    found: dict[str, list[Record]] = {}
+    for record in records if len(records) > NEWEST else ():
+        found.setdefault(record.month or f"{year}-unknown", []).append(record)
+    names = {m: f"{year}, month not known" if m.endswith("unknown") else words.day(m) for m in found}
+    return [Listing("years", month, names[month], found[month]) for month in sorted(found, reverse=True)]
+
+
+def _query(section: str, code: str) -> str:
+    """The explorer's filter for a listing."""
+    if section != "years":
+        return f"{ {'countries': 'country', 'categories': 'category', 'operators': 'operator'}[section] }={quote(code)}"
+    return f"from={code}&to={code}" if code[5:].isdigit() else f"from={code[:4]}-01&to={code[:4]}-12"
 
 
 _INTRO = {
@@ -86,9 +115,10 @@ _INTRO = {
 def page(env: Any, context: Context, listing: Listing) -> Body:
     """The page of one listing, for a place two folders deep."""
     section, code, name, records = listing.section, listing.code, listing.name, listing.records
-    frame = maps.country_frame(code, records) if section == "countries" and records else maps.OVERVIEW
-    shown, beside = maps.overview_marks(records, frame)
-    counted = [r for r in records if r.counted]
+    frame = overview.country_frame(code, records) if section == "countries" and records else overview.OVERVIEW
+    shown, beside = overview.marks(records, frame)
+    counted, parts = [r for r in records if r.counted], months(int(code), records) if section == "years" and not listing.is_part else []
+    listed = records if section == "years" and not parts else records[:NEWEST]
     return render(
         env,
         "listing.html",
@@ -99,18 +129,22 @@ def page(env: Any, context: Context, listing: Listing) -> Body:
         records=records,
         intro=_INTRO[section].format(name),
         figures=figures(records),
-        chart=_chart(context, counted, code if section == "years" else "") if counted else None,
+        chart=_chart(context, counted, code if section == "years" else "") if counted and not listing.is_part else None,
         frame=frame,
         lands=maps.lands(frame) if shown else (),
         bar=maps.scale_bar(frame),
-        shown=shown,
+        dots=overview.dots(context.collection, shown),
+        halos=overview.halos(context.collection, shown),
         beside=beside,
         own=code if section == "countries" else "",
         searched=searched(context, code) if section == "countries" else None,
         feeds=section in ("countries", "categories"),
         context=context,
         base="../../",
-        years=by_year(records),
+        years=by_year(listed),
+        listed=len(listed),
+        months=parts,
+        query=_query(section, code),
     )
 
 
@@ -151,5 +185,5 @@ def by_year(records: list[Record]) -> list[tuple[int, list[Record]]]:
 
 def index_rows(context: Context, section: str) -> list[tuple[str, str, Figures]]:
     """The lines of a section's index: (id, name, figures), with records first."""
-    rows = [(x.code, x.name, figures(x.records)) for x in listings(context.collection) if x.section == section]
+    rows = [(x.code, x.name, figures(x.records)) for x in listings(context.collection) if x.section == section and not x.is_part]
     return rows if section == "years" else sorted(rows, key=lambda x: (-x[2].records, x[1]))

@@ -1,4 +1,4 @@
-"""Owns maps drawn at build time as SVG: the locator map of a record, and overviews of many."""
+"""Owns maps drawn at build time as SVG: outlines, frames round places, and the marks of a record's places."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from shapely.geometry.base import BaseGeometry
 
 from ... import geography
 from ...dataset import Row
-from ...record import Record
 from . import outlines
 from .projection import Frame, Pixels
 
@@ -28,9 +27,6 @@ FINEST_PX = 0.8
 
 LONGEST_EDGE = 2.0
 """Degrees: a border along a parallel is one long edge in the source, and a curve on the map."""
-
-# Europe from Iceland to the Caspian, and the Black Sea.
-OVERVIEW = Frame(53.0, 17.0, 0.196, 960, 780)
 
 
 @dataclass(frozen=True)
@@ -228,26 +224,3 @@ def scale_bar(frame: Frame) -> tuple[int, float]:
     base = 10 ** math.floor(math.log10(target))
     km = int(next(m * base for m in (5, 2, 1) if m * base <= target)) or 1
     return km, round(km * frame.px_per_km, 1)
-
-
-def overview_marks(records: list[Record], frame: Frame) -> tuple[list[tuple[Record, Mark]], list[Record]]:
-    """The records that the frame shows as marks, and those that have no point or lie outside it."""
-    shown, beside = [], []
-    for record in records:
-        mark = marks([record.point], frame)[0] if record.point else None
-        if mark and frame.holds(mark.x, mark.y):
-            shown.append((record, mark))
-        else:
-            beside.append(record)
-    return shown, beside
-
-
-def country_frame(code: str, records: list[Record]) -> Frame:
-    """A frame round a country's mainland and every record's point; the overview where there is neither."""
-    land = geography.mainland(code)
-    points = points_of([r.point for r in records if r.point])
-    if land is not None:
-        west, south, east, north = land.bounds
-        # Far pieces (Alaska, Svalbard, the Canaries) would leave the mainland a speck.
-        points += [Point(lat, lon, 0) for lat in (south, north) for lon in (max(west, -125.0), (west + east) / 2, min(east, 60.0))]
-    return frame_round(points, 120, 720, 480) or OVERVIEW

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,18 +73,26 @@ def _kept(env: jinja2.Environment, macro: str) -> Callable[..., Markup]:
     return cache(lambda *arguments: getattr(env.get_template("macros.html").module, macro)(*arguments))
 
 
+_PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9.-]+)(?=[/?#]|$)")
+"""An address as nearly all are, whose scheme and host can be read off; others are taken apart by the standard library."""
+
+
 def web_address(url: object) -> str:
     """A link target: the address if it is http or https, or "#" (check refuses others; this is the second lock)."""
     text = str(url or "")
+    if _PLAIN.match(text):
+        return text
     try:
         return text if urlsplit(text).scheme in ("http", "https") else "#"
     except ValueError:
         return "#"
 
 
-@lru_cache(maxsize=4096)
 def host(url: object) -> str:
     """The host name of an address, without www."""
+    plain = _PLAIN.match(str(url))
+    if plain:
+        return plain[1]
     try:
         return (urlsplit(str(url)).hostname or "").removeprefix("www.")
     except ValueError:
