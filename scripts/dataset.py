@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 Value = str | int | float | bool | list[str] | None
 Row = dict[str, Value]
 
+SHARED = 30
+"""Keys from which on Python shares none."""
+
 
 @dataclass
 class Dataset:
@@ -31,7 +34,8 @@ class Dataset:
     @classmethod
     def load(cls, root: Path = ROOT) -> Dataset:
         """Read every table that `root/datapackage.json` lists; raises SchemaError where a schema is broken."""
-        return cls(root, {name: tables.read(root, s) for name, s in read_schemas(root).items()})
+        known: dict[str, str] = {}
+        return cls(root, {name: tables.read(root, s, known) for name, s in read_schemas(root).items()})
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name].rows
@@ -59,6 +63,10 @@ class Dataset:
         """
         return {n: {c: list(dict.fromkeys(t.rows[c].tolist())) for c in t.schema.names} for n, t in self.tables.items()}
 
+    def forget(self) -> None:
+        """Drop what only rules look up; it is worked out again if they are asked again."""
+        self.__dict__.pop("distinct", None)
+
     def lines_of(self, name: str, column: str, cells: Collection[str]) -> Iterator[tuple[int, str]]:
         """The lines of a table whose cell in a column is one of `cells`, with the cell."""
         if cells:
@@ -77,7 +85,7 @@ class Dataset:
         """
         table = self.tables[name]
         columns = [typed_column(c, table.rows[c.name].tolist()) for c in table.schema.columns]
-        return [dict(zip(table.schema.names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+        return shared_rows(table.schema.names, zip(*columns, strict=True))
 
     def by_incident(self, name: str) -> dict[str, list[Row]]:
         """Typed rows of a table grouped by `incident_id`, in file order."""
@@ -87,11 +95,26 @@ class Dataset:
         return groups
 
 
+def shared_rows(names: list[str], cells: Iterable[tuple[Value, ...]]) -> list[Row]:
+    """Rows as dictionaries that share their keys (PEP 412), as the attributes of one class's objects do: half the memory or less."""
+    shape = type("Shape", (), {})
+
+    def row() -> Row:
+        return vars(shape()) if len(names) < SHARED else {}
+
+    made = []
+    for some in cells:
+        made.append(row())
+        made[-1].update(zip(names, some, strict=True))
+    return made
+
+
 def typed_column(column: Column, texts: list[str]) -> list[Value]:
     """The cells of a column as Python values; equal cells are one object, since most columns hold few different ones."""
-    if column.list_of:
-        return [typed(column, v) for v in texts]
     known: dict[str, Value] = {v: typed(column, v) for v in set(texts)}
+    if column.list_of:
+        # Lists may be changed by whoever is given them, their terms may not.
+        return [list(made) if isinstance(made := known[v], list) else made for v in texts]
     return [known[v] for v in texts]
 
 

@@ -6,11 +6,13 @@ core is all there is, the work is done here.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -48,6 +50,7 @@ def spread(work: Callable[[Any], T], jobs: Sequence[Any]) -> list[T]:
     take, give = os.pipe()
     os.write(give, b"".join(i.to_bytes(SIZE) for i in range(0, len(jobs), step)))
     os.close(give)
+    _give_back()
     # What stands already is neither looked at by the collector nor copied for its marks.
     gc.freeze()
     workers = []
@@ -69,6 +72,12 @@ def spread(work: Callable[[Any], T], jobs: Sequence[Any]) -> list[T]:
             worker.join()
             here.close()
         gc.unfreeze()
+
+
+def _give_back() -> None:
+    """Return freed memory to the system, where the C library can: what is freed in loading would lie idle beside every copy."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _taken(take: int, jobs: Sequence[Any], step: int) -> Iterator[Any]:

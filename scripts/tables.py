@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from sys import intern
 
 import pandas as pd
 
@@ -19,6 +18,9 @@ from .problem import Problem
 from .schema import TableSchema
 
 CELL_LIMIT = 10_000
+BATCH = 2000
+"""Rows that are compared with their file at a time."""
+
 FORM = "form"
 _NUMBERS = re.compile(r"(\d+)")
 
@@ -27,13 +29,14 @@ _NUMBERS = re.compile(r"(\d+)")
 class Table:
     """A table as text: `rows` has one str column per schema column and the file's line number as index.
 
-    `data` is the file as it was read; None where it was read from git's history, whose form nobody mends any more.
+    `differs` is the first line that the canonical form would write in another way, with its text; never so where a table was read
+    from git's history, whose form nobody mends any more.
     """
 
     schema: TableSchema
     rows: pd.DataFrame
     problems: list[Problem] = field(default_factory=list)
-    data: bytes | None = field(default=None, repr=False)
+    differs: tuple[int, str] | None = None
 
     def key_of(self, line: int) -> str:
         """The row at a line, named as exceptions name it: `locations/AIR-2026-0008/2`."""
@@ -55,8 +58,8 @@ def empty(schema: TableSchema) -> pd.DataFrame:
     return pd.DataFrame({n: pd.Series(dtype=object) for n in schema.names}, index=pd.Index([], dtype=int))
 
 
-def read(root: Path, schema: TableSchema) -> Table:
-    """Read one table; every departure from the form becomes a problem, and rows that can be read are kept."""
+def read(root: Path, schema: TableSchema, known: dict[str, str] | None = None) -> Table:
+    """Read one table (`known` as in `parse`); every departure from the form becomes a problem, and rows that can be read are kept."""
     path = root / schema.path
     say = _Reporter(schema.path)
     try:
@@ -75,19 +78,40 @@ def read(root: Path, schema: TableSchema) -> Table:
             "Restore the file; a table without rows still has its header line.",
         )
         return Table(schema, empty(schema), say.problems)
-    table = parse(schema, data)
-    table.data = data
+    table = parse(schema, data, known)
+    if not table.problems:
+        # Compared here, so that the file's bytes need not be kept.
+        table.differs = _first_difference(table, data)
     return table
 
 
-def parse(schema: TableSchema, data: bytes) -> Table:
-    """Read one table from the bytes of its file; a table of git's history is read so too."""
+def _first_difference(table: Table, data: bytes) -> tuple[int, str] | None:
+    """The first line of a file that the canonical form would write in another way, with its text; None where it is canonical.
+
+    Some rows at a time, since the text of a whole table is four times its file in memory.
+    """
+    rows, at, line = table.rows.values, 0, 1
+    for start in (-1, *range(0, len(rows), BATCH)):
+        written = canonical(table.schema, []) if start < 0 else _written(rows[start : start + BATCH].tolist())
+        part = written.encode()
+        if data[at : at + len(part)] != part:
+            pairs = zip(written.split("\n"), data[at:].decode().split("\n"), strict=False)
+            return next(((line + i, b) for i, (a, b) in enumerate(pairs) if a != b), (line, ""))
+        at, line = at + len(part), line + written.count("\n")
+    return None if at == len(data) else (line, data[at:].decode().split("\n")[0])
+
+
+def parse(schema: TableSchema, data: bytes, known: dict[str, str] | None = None) -> Table:
+    """Read one table from the bytes of its file; a table of git's history is read so too.
+
+    Equal cells become one object, also those of other tables that are read with the same `known`.
+    """
     say = _Reporter(schema.path)
     text = _decode(data, say)
     if text is None:
         return Table(schema, empty(schema), say.problems)
-    lines, rows = _split(text, schema, say)
-    frame = pd.DataFrame(rows, columns=schema.names, index=pd.Index(lines, dtype=int), dtype=object)
+    lines, columns = _split(text, schema, say, {} if known is None else known)
+    frame = pd.DataFrame(dict(zip(schema.names, columns, strict=True)), index=pd.Index(lines, dtype=int), dtype=object)
     return Table(schema, frame, say.problems)
 
 
@@ -126,38 +150,42 @@ def _decode(data: bytes, say: _Reporter) -> str | None:
     return text
 
 
-def _split(text: str, schema: TableSchema, say: _Reporter) -> tuple[list[int], list[list[str]]]:
+def _split(text: str, schema: TableSchema, say: _Reporter, known: dict[str, str]) -> tuple[list[int], list[list[str]]]:
+    """The line numbers of the rows, and the cells of each column."""
     raw = text.split("\n")
+    lines: list[int] = []
+    columns: list[list[str]] = [[] for _ in schema.names]
     if raw and raw[-1] == "":
         raw.pop()
     if not raw:
         say(1, "", "", "a header line", "Add the header: " + ",".join(schema.names))
-        return [], []
+        return lines, columns
     header = _cells(raw[0], 1, say)
-    if header is None:
-        return [], []
-    order = _order(header, schema, say)
-    if order is None:
-        return [], []
-    lines, rows, width = [], [], len(header)
-    for number, line in enumerate(raw[1:], 2):
-        cells = _cells(line, number, say)
-        if cells is None:
-            continue
-        if len(cells) != width:
-            say(
-                number,
-                "",
-                f"{len(cells)} cells",
-                f"{width} cells, as the header has",
-                "Count the commas; a text with a comma stands in double quotes.",
-            )
-            continue
-        lines.append(number)
-        # Equal cells are one object: ids and terms stand in many rows.
-        cells = [intern(c) for c in cells]
-        rows.append(cells if order == list(range(width)) else [cells[i] for i in order])
-    return lines, rows
+    order = _order(header, schema, say) if header is not None else None
+    if header is None or order is None:
+        return lines, columns
+    # Some rows at a time, and no list a row is kept: the columns are all that stays in memory.
+    for start in range(1, len(raw), BATCH):
+        rows = []
+        for number, line in enumerate(raw[start : start + BATCH], start + 1):
+            cells = _cells(line, number, say)
+            if cells is None:
+                continue
+            if len(cells) != len(header):
+                say(
+                    number,
+                    "",
+                    f"{len(cells)} cells",
+                    f"{len(header)} cells, as the header has",
+                    "Count the commas; a text with a comma stands in double quotes.",
+                )
+                continue
+            lines.append(number)
+            rows.append(cells)
+        for column, at in zip(columns, order, strict=True):
+            # Equal cells are one object: ids and terms stand in many rows.
+            column += [known.setdefault(c, c) for c in (row[at] for row in rows)]
+    return lines, columns
 
 
 def _order(header: list[str], schema: TableSchema, say: _Reporter) -> list[int] | None:
@@ -194,10 +222,12 @@ def _cells(line: str, number: int, say: _Reporter) -> list[str] | None:
 
 def canonical(schema: TableSchema, rows: Iterable[Iterable[str]]) -> str:
     """The text of a table in canonical form: header, minimal quoting, LF, a final newline."""
+    return _written([schema.names]) + _written(rows)
+
+
+def _written(rows: Iterable[Iterable[str]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    writer.writerow(schema.names)
-    writer.writerows(rows)
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerows(rows)
     return out.getvalue()
 
 

@@ -59,9 +59,7 @@ class Site:
         errors = [p for p in rules.check(dataset) if p.level == ERROR]
         if errors:
             raise BadData("\n".join(["the tables have errors, so nothing was built:", *map(str, errors)]))
-        for table in dataset.tables.values():
-            # The files' own bytes serve the check alone.
-            table.data = None
+        dataset.forget()
         # What was checked is what is published, though a table be changed meanwhile.
         own = site_dir.absolute() == (base / LINK).absolute()
         return cls(Context.load(root, dataset), Build.begin(base) if own else Build(site_dir, None))

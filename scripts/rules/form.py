@@ -28,7 +28,7 @@ form = rule(
 )
 def canonical(dataset: Dataset) -> Iterator[Finding]:
     for name, table in dataset.tables.items():
-        if table.problems or table.data is None:
+        if table.problems:
             continue
         rows = table.rows.values.tolist()
         lines = list(table.rows.index)
@@ -46,9 +46,6 @@ def canonical(dataset: Dataset) -> Iterator[Finding]:
                     "Run `make fix`; it sorts the rows.",
                 )
                 continue
-        written = tables.canonical(table.schema, rows)
-        stands = table.data.decode("utf-8", "replace")
-        if written != stands:
-            pairs = zip(written.split("\n"), stands.split("\n"), strict=False)
-            line, is_now = next(((i, b) for i, (a, b) in enumerate(pairs, 1) if a != b), (1, ""))
+        if table.differs:
+            line, is_now = table.differs
             yield name, line, "", is_now, "the canonical form (minimal quoting, no empty lines)", "Run `make fix`."
