@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
@@ -130,7 +130,7 @@ def mainland(code: str) -> BaseGeometry | None:
 def shapes() -> dict[str, BaseGeometry]:
     """Every shape as Natural Earth ships it, by Natural Earth's name; raises ShapesMissing."""
     try:
-        topology = json.loads(SHAPES.read_bytes())
+        topology = orjson.loads(SHAPES.read_bytes())
     except OSError as error:
         raise ShapesMissing("node_modules/world-atlas is missing: run `make`, which installs the map shapes") from error
     arcs = _arcs(topology)
@@ -167,6 +167,10 @@ def _unwrapped(points: Points) -> Points:
 
 def distance_km(shape: BaseGeometry, lat: float, lon: float) -> float:
     """Distance in km from a point to a country; 0 inside it, FAR_KM where it is farther than a few degrees."""
+    # Most points lie inside, which a prepared shape tells at once.
+    shapely.prepare(shape)
+    if shapely.contains_xy(shape, lon, lat):
+        return 0.0
     reach = 6.0
     near = _clipped(shape, lat, lon, reach)
     if near.is_empty:

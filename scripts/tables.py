@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -18,8 +19,9 @@ from .problem import Problem
 from .schema import TableSchema
 
 CELL_LIMIT = 10_000
+LINE_LIMIT = CELL_LIMIT * 4
 BATCH = 2000
-"""Rows that are compared with their file at a time."""
+"""Rows that are read at a time."""
 
 FORM = "form"
 _NUMBERS = re.compile(r"(\d+)")
@@ -50,7 +52,7 @@ def natural(value: str) -> tuple:
     """A sort key under which AIR-2026-9999 comes before AIR-2026-10000."""
     parts = _NUMBERS.split(value)
     # Digits of other scripts match \d but are compared as text unless int() takes them.
-    return tuple((1, int(p), p) if p.isdecimal() and len(p) < 4000 else (0, 0, p) for p in parts if p)
+    return tuple([(1, int(p), p) if p.isdecimal() and len(p) < 4000 else (0, 0, p) for p in parts if p])
 
 
 def empty(schema: TableSchema) -> pd.DataFrame:
@@ -78,27 +80,7 @@ def read(root: Path, schema: TableSchema, known: dict[str, str] | None = None) -
             "Restore the file; a table without rows still has its header line.",
         )
         return Table(schema, empty(schema), say.problems)
-    table = parse(schema, data, known)
-    if not table.problems:
-        # Compared here, so that the file's bytes need not be kept.
-        table.differs = _first_difference(table, data)
-    return table
-
-
-def _first_difference(table: Table, data: bytes) -> tuple[int, str] | None:
-    """The first line of a file that the canonical form would write in another way, with its text; None where it is canonical.
-
-    Some rows at a time, since the text of a whole table is four times its file in memory.
-    """
-    rows, at, line = table.rows.values, 0, 1
-    for start in (-1, *range(0, len(rows), BATCH)):
-        written = canonical(table.schema, []) if start < 0 else _written(rows[start : start + BATCH].tolist())
-        part = written.encode()
-        if data[at : at + len(part)] != part:
-            pairs = zip(written.split("\n"), data[at:].decode().split("\n"), strict=False)
-            return next(((line + i, b) for i, (a, b) in enumerate(pairs) if a != b), (line, ""))
-        at, line = at + len(part), line + written.count("\n")
-    return None if at == len(data) else (line, data[at:].decode().split("\n")[0])
+    return parse(schema, data, known)
 
 
 def parse(schema: TableSchema, data: bytes, known: dict[str, str] | None = None) -> Table:
@@ -110,9 +92,9 @@ def parse(schema: TableSchema, data: bytes, known: dict[str, str] | None = None)
     text = _decode(data, say)
     if text is None:
         return Table(schema, empty(schema), say.problems)
-    lines, columns = _split(text, schema, say, {} if known is None else known)
+    lines, columns, differs = _split(text, schema, say, {} if known is None else known)
     frame = pd.DataFrame(dict(zip(schema.names, columns, strict=True)), index=pd.Index(lines, dtype=int), dtype=object)
-    return Table(schema, frame, say.problems)
+    return Table(schema, frame, say.problems, differs)
 
 
 class _Reporter:
@@ -150,8 +132,10 @@ def _decode(data: bytes, say: _Reporter) -> str | None:
     return text
 
 
-def _split(text: str, schema: TableSchema, say: _Reporter, known: dict[str, str]) -> tuple[list[int], list[list[str]]]:
-    """The line numbers of the rows, and the cells of each column."""
+def _split(
+    text: str, schema: TableSchema, say: _Reporter, known: dict[str, str]
+) -> tuple[list[int], list[list[str]], tuple[int, str] | None]:
+    """The line numbers of the rows, the cells of each column, and the first line that is not canonical."""
     raw = text.split("\n")
     lines: list[int] = []
     columns: list[list[str]] = [[] for _ in schema.names]
@@ -159,33 +143,52 @@ def _split(text: str, schema: TableSchema, say: _Reporter, known: dict[str, str]
         raw.pop()
     if not raw:
         say(1, "", "", "a header line", "Add the header: " + ",".join(schema.names))
-        return lines, columns
+        return lines, columns, None
     header = _cells(raw[0], 1, say)
     order = _order(header, schema, say) if header is not None else None
     if header is None or order is None:
-        return lines, columns
+        return lines, columns, None
+    differs = _not_canonical([(1, raw[0], header)])
     # Some rows at a time, and no list a row is kept: the columns are all that stays in memory.
     for start in range(1, len(raw), BATCH):
-        rows = []
-        for number, line in enumerate(raw[start : start + BATCH], start + 1):
-            cells = _cells(line, number, say)
+        some, rows = raw[start : start + BATCH], []
+        for number, cells in enumerate(_together(some) or (_cells(x, n, say) for n, x in enumerate(some, start + 1)), start + 1):
             if cells is None:
                 continue
             if len(cells) != len(header):
-                say(
-                    number,
-                    "",
-                    f"{len(cells)} cells",
-                    f"{len(header)} cells, as the header has",
-                    "Count the commas; a text with a comma stands in double quotes.",
-                )
+                expected = f"{len(header)} cells, as the header has"
+                say(number, "", f"{len(cells)} cells", expected, "Count the commas; a text with a comma stands in double quotes.")
                 continue
             lines.append(number)
             rows.append(cells)
-        for column, at in zip(columns, order, strict=True):
+        differs = differs or _not_canonical([(n, raw[n - 1], c) for n, c in zip(lines[-len(rows) :], rows, strict=False) if rows])
+        transposed = list(zip(*rows, strict=True))
+        for column, at in zip(columns, order if rows else (), strict=False):
             # Equal cells are one object: ids and terms stand in many rows.
-            column += [known.setdefault(c, c) for c in (row[at] for row in rows)]
-    return lines, columns
+            column.extend(map(known.setdefault, transposed[at], transposed[at]))
+    return lines, columns, differs
+
+
+def _not_canonical(rows: list[tuple[int, str, list[str]]]) -> tuple[int, str] | None:
+    """The first of some rows (line number, line, cells) that would be written in another way than its line stands.
+
+    A line without a quote is its cells with commas between, which is how it would be written.
+    """
+    quoted = [(number, line, cells) for number, line, cells in rows if '"' in line or not line]
+    written = _written(cells for _, _, cells in quoted).split("\n")
+    return next(((number, line) for (number, line, _), now in zip(quoted, written, strict=False) if now != line), None)
+
+
+def _together(lines: list[str]) -> list[list[str]] | None:
+    """The cells of many lines, read at once; None where any line needs a look of its own."""
+    if max(map(len, lines)) > LINE_LIMIT:
+        return None
+    try:
+        rows = list(csv.reader(lines, strict=True))
+    except csv.Error:
+        return None
+    # A row over two lines leaves fewer rows than lines, and an empty line has no cell.
+    return rows if len(rows) == len(lines) and all(rows) else None
 
 
 def _order(header: list[str], schema: TableSchema, say: _Reporter) -> list[int] | None:
@@ -202,8 +205,8 @@ def _order(header: list[str], schema: TableSchema, say: _Reporter) -> list[int] 
 
 
 def _cells(line: str, number: int, say: _Reporter) -> list[str] | None:
-    if len(line) > CELL_LIMIT * 4:
-        say(number, "", line, f"a line of at most {CELL_LIMIT * 4} characters", "Shorten the text; one row is one line.")
+    if len(line) > LINE_LIMIT:
+        say(number, "", line, f"a line of at most {LINE_LIMIT} characters", "Shorten the text; one row is one line.")
         return None
     if '"' not in line:
         return line.split(",")
@@ -237,13 +240,15 @@ def sort_key(schema: TableSchema):
     return lambda row: tuple(natural(row[i]) for i in positions)
 
 
-def first_out_of_order(keys: Iterable[tuple]) -> int | None:
-    """The position of the first key that is less than the one before it, or None."""
-    before = None
-    for i, key in enumerate(keys):
-        if before is not None and key < before:
-            return i
-        before = key
+def first_out_of_order(table: Table) -> int | None:
+    """The position of the first row whose key comes before that of the row above it in natural order, or None."""
+    rows = zip(*(table.rows[c].tolist() for c in table.schema.primary_key), strict=True)
+    for i, (above, row) in enumerate(pairwise(rows), 1):
+        for a, b in zip(above, row, strict=True):
+            if a != b and (x := natural(a)) != (y := natural(b)):
+                if y < x:
+                    return i
+                break
     return None
 
 

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scripts import examples, rules
 from scripts.dataset import Dataset
@@ -14,6 +16,7 @@ from scripts.problem import Problem
 from scripts.publish.context import Context
 from scripts.publish.pages import bodies
 from scripts.publish.pages.render import environment
+from scripts.rules import types
 
 
 def places(problems: list[Problem]) -> set[tuple[str, str, int]]:
@@ -25,6 +28,12 @@ def places(problems: list[Problem]) -> set[tuple[str, str, int]]:
 def shown() -> dict[str, examples.Example]:
     """What the rules page shows, by rule."""
     return examples.examples()
+
+
+@pytest.fixture(scope="module")
+def real(root: Path) -> Dataset:
+    """The real tables, for their columns."""
+    return Dataset.load(root)
 
 
 def test_the_sample_breaks_no_rule(sample: Path):
@@ -104,3 +113,21 @@ def test_an_exception_waives_one_rule_for_one_row(sample: Path):
     with (sample / "data" / "exceptions.csv").open("a", encoding="utf-8") as file:
         file.write("outside,locations/AIR-2025-0001/1,Synthetic reason.\n")
     assert [p for p in rules.check(Dataset.load(sample)) if p.level == "error"] == []
+
+
+CELLS = st.one_of(
+    st.text(max_size=60),
+    st.integers(0, 11_000).map(lambda n: "ä" * n),
+    st.from_regex(r"https?://[a-z.]{1,9}(:[0-9]{1,6})?/[A-Za-z0-9._~!$&'()*+,;=:@/?#%\[\]|^`{}ü -]{0,40}", fullmatch=True),
+)
+
+
+@settings(max_examples=150)
+@given(cell=CELLS)
+def test_what_is_asked_for_a_cell_is_answered_for_the_cell(real: Dataset, cell: str):
+    """A text is judged by its length, an address by its host and reserved characters: frictionless says the same of the cell itself."""
+    for table in real.tables.values():
+        for column in table.schema.columns:
+            asked = types._alike(column)(cell)
+            if asked != cell:
+                assert types.faults_of(column, asked) == types.faults_of(column, cell), (table.schema.name, column.name, cell)

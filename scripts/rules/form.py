@@ -30,16 +30,13 @@ def canonical(dataset: Dataset) -> Iterator[Finding]:
     for name, table in dataset.tables.items():
         if table.problems:
             continue
-        rows = table.rows.values.tolist()
-        lines = list(table.rows.index)
         if not table.schema.keeps_order:
-            key = tables.sort_key(table.schema)
-            late = tables.first_out_of_order(map(key, rows))
+            late = tables.first_out_of_order(table)
             if late is not None:
-                shown = "/".join(rows[late][table.schema.names.index(c)] for c in table.schema.primary_key)
+                shown = "/".join(table.rows[c].iloc[late] for c in table.schema.primary_key)
                 yield (
                     name,
-                    lines[late],
+                    int(table.rows.index[late]),
                     table.schema.primary_key[0],
                     shown,
                     "rows in natural order of their key",
