@@ -9,7 +9,10 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from scripts.derive import Collection
+import jinja2
+
+from scripts.publish.context import Context
+from scripts.publish.pages import evidence, incident, record_citation, words
 from scripts.record import Record
 
 MKDOCS = """site_name: Synthetic
@@ -33,8 +36,12 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
     return [f"| {' | '.join(str(c if c is not None else '').replace('|', '/') for c in line)} |" for line in lines] + [""]
 
 
-def markdown(record: Record, collection: Collection) -> str:
-    """A record as a Markdown page with what our page shows besides its map: facts, places, objects, accounts, sources."""
+def markdown(record: Record, context: Context, maps_env: jinja2.Environment) -> str:
+    """A record as a Markdown page with what our page shows: map, facts, places, objects, accounts, timeline, sources, neighbours, citations.
+
+    `maps_env` is the environment whose template draws the map, which stands in the page as HTML, ready made.
+    """
+    collection = context.collection
     row, label = record.row, collection.label
     lines = [f"# {row['title']}", "", str(row["summary"]), ""]
     if row["explained_as"]:
@@ -44,6 +51,7 @@ def markdown(record: Record, collection: Collection) -> str:
     lines += [
         "## Places",
         "",
+        *_map(record, context, maps_env),
         *table(
             ("Place", "Region", "Country", "Role", "Precision"),
             [
@@ -91,12 +99,31 @@ def markdown(record: Record, collection: Collection) -> str:
         *(f"- **{s['speaker']}**, {s['date'] or 'no date'}, {label('stance', s['stance'])}: {s['says']}" for s in record.statements),
         "",
     ]
-    lines += ["## Sources", ""]
+    lines += ["## Timeline", ""]
+    for steps in evidence.timeline(record, label):
+        lines += [f"- **{words.day(s.day)}** {s.clock} {s.text}{': ' if s.more else ''}{s.more}" for s in steps]
+    lines += ["", "## Sources", ""]
     for source in record.sources.values():
         lines.append(
             f"1. [{source['title'] or source['url']}]({source['url']}), {source['publisher']}, {source['published'] or ''} ({source['language']})"
         )
-    return "\n".join([*lines, "", "## Cite", "", f"Airspace Incursion Record, “{row['title']}”, {record.id}. CC BY 4.0.", ""])
+    lines += ["", "## Nearby in time or place", ""]
+    for near in incident.neighbours(context, record):
+        country = label("countries", near.country)
+        lines.append(
+            f"- [{near.row['title']}]({near.id}.md), {words.when(near.row)}, {country}, {label('existence', near.row['existence'])}"
+        )
+    lines += ["", "## Cite", "", record_citation.text(context, record), ""]
+    for name, text in record_citation.forms(context, record):
+        lines += [f"**{name}**", "", *(f"    {line}" for line in text.split("\n")), ""]
+    return "\n".join(lines)
+
+
+def _map(record: Record, context: Context, maps_env: jinja2.Environment) -> list[str]:
+    """The record's map as one block of HTML, which an empty line would end."""
+    locator = incident.locator(context, record)
+    drawn = str(maps_env.get_template("maps.html").module.locator_map(locator, record.country, "../")) if locator else ""
+    return [*(line for line in drawn.split("\n") if line.strip()), ""]
 
 
 def mkdocs_site(base: Path, pages: dict[str, str]) -> Path:
@@ -137,7 +164,8 @@ def hugo_site(base: Path, pages: dict[str, str], shell: str) -> Path:
         (base / "layouts" / "_default" / f"{name}.html").write_text(layout, encoding="utf-8")
     (base / "layouts" / "index.html").write_text("home\n", encoding="utf-8")
     (base / "hugo.toml").write_text(
-        'baseURL = "/"\ntitle = "Synthetic"\ndisableKinds = ["taxonomy", "term", "RSS", "sitemap"]\n', encoding="utf-8"
+        'baseURL = "/"\ntitle = "Synthetic"\ndisableKinds = ["taxonomy", "term", "RSS", "sitemap"]\n[markup.goldmark.renderer]\nunsafe = true\n',
+        encoding="utf-8",
     )
     for name, text in pages.items():
         (base / "content" / "incidents" / f"{name}.md").write_text(f'---\ntitle: "{name}"\n---\n{text}', encoding="utf-8")

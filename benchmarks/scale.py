@@ -15,8 +15,9 @@ import time
 from pathlib import Path
 from typing import Any, TextIO
 
-from scripts.dataset import ROOT, Dataset
-from scripts.derive import derive
+from scripts.dataset import ROOT
+from scripts.publish.context import Context
+from scripts.publish.pages.render import environment
 
 from . import others, synthetic
 
@@ -93,8 +94,9 @@ def change_one(root: Path, mark: str) -> None:
 
 
 def _others(root: Path, folder: Path, ours: Found, progress: TextIO) -> Found:
-    collection = derive(Dataset.load(root))
-    pages = {r.id: others.markdown(r, collection) for r in collection.records}
+    context = Context.load(root)
+    drawing = environment(context.collection)
+    pages = {r.id: others.markdown(r, context, drawing) for r in context.collection.records}
     say(progress, "  MkDocs")
     empty = stage("plain", others.mkdocs_site(folder / "mkdocs-empty", {}))
     full = stage("plain", others.mkdocs_site(folder / "mkdocs", pages))

@@ -13,7 +13,9 @@ from benchmarks import others, scale, synthetic
 from benchmarks.faults import start
 from scripts import rules
 from scripts.dataset import Dataset
-from scripts.derive import derive
+from scripts.publish.context import Context
+from scripts.publish.pages import incident
+from scripts.publish.pages.render import environment
 from tests.conftest import REPOSITORY, copy_sample
 
 
@@ -41,10 +43,13 @@ def test_synthetic_tables_have_the_real_proportions(made: Path, sample: Path):
 
 
 def test_other_tools_get_the_same_records(made: Path):
-    """The Markdown page of a record holds its title, its summary and all its sources, statements and places."""
-    collection = derive(Dataset.load(made))
-    for record in collection.records:
-        text = others.markdown(record, collection)
+    """The Markdown page of a record holds its title, its summary, all its sources, statements, places and neighbours, and its map."""
+    context = Context.load(made)
+    drawing = environment(context.collection)
+    for record in context.collection.records:
+        text = others.markdown(record, context, drawing)
+        assert ("<svg" in text) == bool(incident.locator(context, record)) and "@misc{" in text
+        assert all(f"]({n.id}.md)" in text for n in incident.neighbours(context, record))
         assert str(record.row["title"]) in text and str(record.row["summary"]) in text
         assert all(str(s["url"]) in text for s in record.sources.values())
         assert all(str(s["says"]) in text for s in record.statements) and all(str(p["place"]) in text for p in record.locations)

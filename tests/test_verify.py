@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from scripts.cli import main
+from scripts.dataset import Dataset
 from scripts.publish import archive, citation
 from scripts.publish.context import Context
 from scripts.release import VERSION, BadVersion, following, release
@@ -110,3 +111,15 @@ def test_the_citation_files_in_the_repository_are_those_of_the_descriptor(root: 
     package = read_json(repository / "datapackage.json")
     assert (repository / "CITATION.cff").read_bytes() == citation.cff(package)
     assert (repository / ".zenodo.json").read_bytes() == citation.zenodo(package)
+
+
+def test_a_table_that_changes_after_it_was_read_is_published_as_it_was_read(sample: Path) -> None:
+    """What was checked is what is published: the file is taken as it stands only while it is the same."""
+    dataset = Dataset.load(sample)
+    before = archive.table_files(dataset)
+    path = sample / "data" / "incidents.csv"
+    assert before["data/incidents.csv"] == path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(b"Synthetic", b"Changed"))
+    assert archive.table_files(dataset) == before
+    path.unlink()
+    assert archive.table_files(dataset) == before

@@ -25,7 +25,18 @@ def package(context: Context, data: dict[str, bytes]) -> bytes:
 
 def table_files(dataset: Dataset) -> dict[str, bytes]:
     """Every table as canonical CSV, by its path."""
-    return {t.schema.path: table_csv(t) for t in dataset.tables.values()}
+    return {t.schema.path: _file(dataset, t) or table_csv(t) for t in dataset.tables.values()}
+
+
+def _file(dataset: Dataset, table: tables.Table) -> bytes | None:
+    """The file that a table was read from, if it is canonical and still the same: ten times quicker than to write it again."""
+    if not table.digest or table.problems or table.differs:
+        return None
+    try:
+        data = (dataset.root / table.schema.path).read_bytes()
+    except OSError:
+        return None
+    return data if tables.digest(data) == table.digest else None
 
 
 def members(collection: Collection, package: dict[str, Any], data: dict[str, bytes]) -> dict[str, bytes]:

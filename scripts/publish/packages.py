@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -53,11 +53,13 @@ ORDER = ("zip", "csv", "xlsx", "parquet", "sqlite", "json")
 def _forms(context: Context, data: dict[str, bytes]) -> dict[str, Callable[[], list[Download]]]:
     """What makes each form that holds the whole record or its flat table; the longest first."""
     collection = context.collection
-    dataset, book, rows = collection.dataset, codebook.codebook(collection), flat.rows(collection)
-    table, count = flat.schema(dataset.schemas["incidents"]), len(rows)
+    dataset, book = collection.dataset, codebook.codebook(collection)
+    table, count = flat.schema(dataset.schemas["incidents"]), len(collection.records)
+    # Made where they are needed: one process is at them while another is at what needs none.
+    rows = cache(lambda: flat.rows(collection))
 
     def csv() -> list[Download]:
-        text = tables.canonical(table, flat.cells(rows))
+        text = tables.canonical(table, flat.cells(rows()))
         excel = BOM + text.replace("\n", "\r\n").encode()
         return [
             Download(table.path, text.encode(), "text/csv", "Flat CSV", "An incident a row, lists parted by `;`.", count, table),
@@ -108,25 +110,19 @@ def _forms(context: Context, data: dict[str, bytes]) -> dict[str, Callable[[], l
     return {
         "sqlite": one(
             f"{whole}.sqlite",
-            lambda: sqlite(collection, rows, book),
+            lambda: sqlite(collection, rows(), book),
             "application/vnd.sqlite3",
             "SQLite database",
             "Every table with keys, the flat table, views, and full text.",
         ),
         "xlsx": one(
             f"{whole}.xlsx",
-            lambda: xlsx(collection, rows, book, context.built),
+            lambda: xlsx(collection, rows(), book, context.built),
             XLSX,
             "Excel workbook",
             "A sheet a table, with the flat table first and the codebook last.",
         ),
-        "parquet": one(
-            "data/incidents.parquet",
-            lambda: parquet(table, rows),
-            "application/vnd.apache.parquet",
-            "Parquet",
-            "The flat table with types, dictionaries and the map point as GeoParquet.",
-        ),
+        "json": json,
         "zip": lambda: [
             Download(
                 f"{whole}.zip",
@@ -136,8 +132,14 @@ def _forms(context: Context, data: dict[str, bytes]) -> dict[str, Callable[[], l
                 "Every table as CSV with schemas, vocabularies, codebook, README, licence and citation.",
             )
         ],
+        "parquet": one(
+            "data/incidents.parquet",
+            lambda: parquet(table, rows()),
+            "application/vnd.apache.parquet",
+            "Parquet",
+            "The flat table with types, dictionaries and the map point as GeoParquet.",
+        ),
         "csv": csv,
-        "json": json,
     }
 
 

@@ -6,11 +6,12 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+
+from .folders import lay_over, same, sweep
 
 BUILDS, LINK = ".build", "site"
 PART, SPARE = ".part", ".spare"
@@ -84,7 +85,7 @@ class Build:
     def adopt(self) -> None:
         """Go on in the spare build's folder, with what was written so far laid over it; `publish` removes what nobody claims."""
         if self.spare:
-            self.tally.paths |= set(_lay_over(self.folder, self.spare))
+            self.tally.paths |= set(lay_over(self.folder, self.spare))
             shutil.rmtree(self.folder)
             self.spare.rename(self.folder)
             self.adopted = True
@@ -108,11 +109,11 @@ class Build:
         # Texts and system calls, since Path objects take as long as the writing itself.
         target = f"{self.folder}/{path}"
         self.tally.paths.add(path)
-        if self.adopted and _same(target, data):
+        if self.adopted and same(target, data):
             self.tally.linked += 1
             return
         old = f"{self.last}/{path}" if self.last else ""
-        if old and _same(old, data) and self._linked(old, target):
+        if old and same(old, data) and self._linked(old, target):
             return
         self._make_room(target)
         with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
@@ -150,7 +151,7 @@ class Build:
         if self.link is None:
             return self.folder
         if self.adopted:
-            _sweep(self.folder, self.tally.paths)
+            sweep(self.folder, self.tally.paths)
         finished = self.folder.with_name(self.folder.name.removesuffix(PART))
         _keys_of(finished).write_text(json.dumps({"keys": self.tally.keys, "notes": self.notes}), encoding="utf-8")
         self.folder.rename(finished)
@@ -187,42 +188,6 @@ def _take_spare(builds: Path, last: Path | None, spare: Path) -> tuple[Path | No
     return spare, _read_keys(found[-1])[0]
 
 
-def _lay_over(new: Path, old: Path, under: str = "") -> Iterator[str]:
-    """Move every file of `new` to its place in `old`; yields their paths."""
-    for entry in list(os.scandir(new)):
-        target = old / entry.name
-        if entry.is_dir() and target.is_dir():
-            yield from _lay_over(Path(entry.path), target, f"{under}{entry.name}/")
-            continue
-        if target.is_dir():
-            shutil.rmtree(target)
-        elif entry.is_dir():
-            target.unlink(missing_ok=True)
-        os.replace(entry.path, target)
-        yield from (
-            [f"{under}{entry.name}"]
-            if target.is_file()
-            else (f"{under}{p.relative_to(old).as_posix()}" for p in target.rglob("*") if p.is_file())
-        )
-
-
-def _sweep(folder: Path, claimed: set[str], under: str = "") -> bool:
-    """Remove every file that is not claimed, and every folder that is then empty; whether anything is left."""
-    left = False
-    for entry in list(os.scandir(folder)):
-        path = f"{under}{entry.name}"
-        if entry.is_dir(follow_symlinks=False):
-            if _sweep(Path(entry.path), claimed, f"{path}/"):
-                left = True
-            else:
-                os.rmdir(entry.path)
-        elif path in claimed:
-            left = True
-        else:
-            os.unlink(entry.path)
-    return left
-
-
 def _keys_of(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.keys.json")
 
@@ -234,16 +199,6 @@ def _read_keys(folder: Path) -> tuple[dict[str, str], dict[str, Any]]:
         return dict(found["keys"]), dict(found["notes"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}, {}
-
-
-def _same(path: str, data: bytes) -> bool:
-    try:
-        if os.stat(path).st_size != len(data):
-            return False
-        with open(path, "rb") as file:
-            return file.read() == data
-    except OSError:
-        return False
 
 
 def prune(builds: Path, keep: set[Path]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import tables
+from .. import lines, tables
 from ..dataset import Dataset
 from .rule import Finding, rule
 
@@ -15,7 +15,7 @@ def _read_faults(dataset: Dataset) -> Iterator[Finding]:
 
 
 form = rule(
-    tables.FORM,
+    lines.FORM,
     "Files are UTF-8 without BOM, LF, with a final newline; every row is one line with as many cells as the header.",
     "A file that every tool reads alike keeps each change to the lines that it means to change.",
 )(_read_faults)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from ..dataset import Dataset
-from ..tables import CELL_LIMIT
+from ..lines import CELL_LIMIT
 from .rule import Finding, rule
 
 UNFINISHED = "TODO:"
