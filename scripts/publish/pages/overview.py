@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +19,9 @@ OVERVIEW = Frame(53.0, 17.0, 0.196, 960, 780)
 
 DOT_PX = 5.0
 """The radius of a dot, and of the smallest ring that is drawn."""
+
+BESIDE_PX = 9.0
+"""How far apart dots of several families at one place stand."""
 
 SOME, MANY = 2, 10
 """How many records make a dot larger, and largest."""
@@ -49,7 +53,10 @@ class Dot:
 
 
 def dots(collection: Collection, shown: list[Spot]) -> list[Dot]:
-    """A dot for each place and family, the largest first, so that none lies beneath a larger one; `shown` stands newest first."""
+    """A dot for each place and family, the largest first; `shown` stands newest first.
+
+    Where families share a place the largest stands on it and the others beside it, for else they would hide one another.
+    """
     found: dict[tuple[int, int, str], Dot] = {}
     for spot in shown:
         family = collection.family(spot.record)
@@ -58,7 +65,13 @@ def dots(collection: Collection, shown: list[Spot]) -> list[Dot]:
             found[at].count += 1
         else:
             found[at] = Dot(spot.record, spot.x, spot.y, family)
-    return sorted(found.values(), key=lambda d: -d.count)
+    made = sorted(found.values(), key=lambda d: -d.count)
+    beside: Counter[tuple[int, int]] = Counter()
+    for dot in made:
+        at = round(dot.x), round(dot.y)
+        dot.x = round(dot.x + BESIDE_PX * beside[at], 1)
+        beside[at] += 1
+    return made
 
 
 def halos(collection: Collection, shown: list[Spot]) -> list[tuple[float, float, float, str]]:
