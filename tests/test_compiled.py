@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -52,6 +52,7 @@ VALUES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(x=VALUES, many=st.lists(VALUES, max_size=4), n=st.integers())
 @pytest.mark.parametrize("form", FORMS)
 def test_every_construct_says_the_same(form: str, x: object, many: list[object], n: int):

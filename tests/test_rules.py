@@ -122,7 +122,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(cell=CELLS)
 def test_what_is_asked_for_a_cell_is_answered_for_the_cell(real: Dataset, cell: str):
     """A text is judged by its length, an address by its host and reserved characters: frictionless says the same of the cell itself."""

@@ -93,12 +93,12 @@ def _country(
 ) -> Name | None:
     """The country's name where it is farthest from every mark, or in the country's middle where there is none, if there is room."""
     half = len(text) * CHARACTER_PX * 0.6
-    middle = sum(x for x, _ in places) / max(len(places), 1), sum(y for _, y in places) / max(len(places), 1)
     # Rounded, so that the same place wins on every machine.
-    far = [
-        (round(min([math.hypot(x - m.x, y - m.y) - m.radius for m in marks]) if marks else -math.dist((x, y), middle), 3), x, y)
-        for x, y in places
-    ]
+    if marks:
+        far = [(round(min([math.hypot(x - m.x, y - m.y) - m.radius for m in marks]), 3), x, y) for x, y in places]
+    else:
+        middle = sum(x for x, _ in places) / max(len(places), 1), sum(y for _, y in places) / max(len(places), 1)
+        far = [(round(-math.dist(place, middle), 3), *place) for place in places]
     for _, x, y in sorted(far, reverse=True):
         box = (x - half, y - LINE_PX, x + half, y + 4)
         if not _hit(box, taken):

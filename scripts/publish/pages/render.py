@@ -59,6 +59,9 @@ def environment(collection: Collection) -> jinja2.Environment:
         definition=lambda v, t: str(collection.terms[v].get(str(t), {}).get("definition", "")),
     )
     env.globals |= {name: _kept(env, f"{name}_of") for name in ("row", "refs", "chip", "head", "icon")}
+    # Told here and not imported by the pages' templates, which would look all of them up for every record.
+    env.globals |= {name: _macro(env, "macros.html", name) for name in ("rows", "source_line", "told")}
+    env.globals["locator_map"] = _macro(env, "maps.html", "locator_map")
     return env
 
 
@@ -66,6 +69,12 @@ def _compiled() -> jinja2.FileSystemBytecodeCache | None:
     """Where compiled templates are kept between builds: half the time of a build with one change went into compiling them."""
     folder = cache_folder(f"templates-{compiled.FORM}")
     return jinja2.FileSystemBytecodeCache(str(folder)) if folder else None
+
+
+def _macro(env: jinja2.Environment, template: str, name: str) -> Callable[..., Markup]:
+    """A macro of a template, looked up when it is first called."""
+    found = cache(lambda: getattr(env.get_template(template).module, name))
+    return lambda *arguments: found()(*arguments)
 
 
 def _kept(env: jinja2.Environment, macro: str) -> Callable[..., Markup]:
