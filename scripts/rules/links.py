@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from ..dataset import Dataset
 from .rule import Finding, rule
 
+_PLAIN = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*(?:[/?#][!#-;=?-\[\]_a-z~]*)?")
+"""An address as nearly all are, with which nothing can be wrong; others are taken apart."""
+
 _UNSAFE = re.compile(r'[ "<>\\^`{|}]')
 
 
@@ -35,6 +38,10 @@ def url(dataset: Dataset) -> Iterator[Finding]:
 
 def fault_of(value: str) -> str:
     """What is wrong with a web address, as an expectation; an empty text if nothing is."""
+    return "" if _PLAIN.fullmatch(value) else _fault_of(value)
+
+
+def _fault_of(value: str) -> str:
     try:
         parts = urlsplit(value)
         host, port = parts.hostname or "", parts.port
