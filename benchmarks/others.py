@@ -84,7 +84,13 @@ def markdown(record: Record, context: Context, maps_env: jinja2.Environment) -> 
             ],
         ),
     ]
-    lines += [
+    return "\n".join([*lines, *_evidence(record, context)])
+
+
+def _evidence(record: Record, context: Context) -> list[str]:
+    """What was done and said, when, by which sources; neighbours and citation forms."""
+    label = context.collection.label
+    lines = [
         "## What authorities did",
         "",
         *(
@@ -116,7 +122,7 @@ def markdown(record: Record, context: Context, maps_env: jinja2.Environment) -> 
     lines += ["", "## Cite", "", record_citation.text(context, record), ""]
     for name, text in record_citation.forms(context, record):
         lines += [f"**{name}**", "", *(f"    {line}" for line in text.split("\n")), ""]
-    return "\n".join(lines)
+    return lines
 
 
 def _map(record: Record, context: Context, maps_env: jinja2.Environment) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from .problem import Problem
 from .schema import TableSchema
@@ -57,36 +57,42 @@ def split(
 ) -> tuple[list[int], list[list[str]], tuple[int, str] | None]:
     """The line numbers of the rows, the cells of each column, and the first line that is not canonical."""
     raw = text.split("\n")
-    lines: list[int] = []
+    numbers: list[int] = []
     columns: list[list[str]] = [[] for _ in schema.names]
     if raw and raw[-1] == "":
         raw.pop()
     if not raw:
         say(1, "", "", "a header line", "Add the header: " + ",".join(schema.names))
-        return lines, columns, None
+        return numbers, columns, None
     header = _cells(raw[0], 1, say)
     order = _order(header, schema, say) if header is not None else None
     if header is None or order is None:
-        return lines, columns, None
+        return numbers, columns, None
     differs = _not_canonical([(1, raw[0], header)])
     # Some rows at a time, and no list a row is kept: the columns are all that stays in memory.
     for start in range(1, len(raw), BATCH):
-        some, rows = raw[start : start + BATCH], []
-        for number, cells in enumerate(_together(some) or (_cells(x, n, say) for n, x in enumerate(some, start + 1)), start + 1):
-            if cells is None:
-                continue
-            if len(cells) != len(header):
-                expected = f"{len(header)} cells, as the header has"
-                say(number, "", f"{len(cells)} cells", expected, "Count the commas; a text with a comma stands in double quotes.")
-                continue
-            lines.append(number)
-            rows.append(cells)
-        differs = differs or _not_canonical([(n, raw[n - 1], c) for n, c in zip(lines[-len(rows) :], rows, strict=False) if rows])
-        transposed = list(zip(*rows, strict=True))
-        for column, at in zip(columns, order if rows else (), strict=False):
+        rows = list(_rows(raw[start : start + BATCH], start + 1, len(header), say))
+        differs = differs or _not_canonical(rows)
+        numbers += [number for number, _, _ in rows]
+        for column, at in zip(columns, order, strict=True):
+            cells = [row[at] for _, _, row in rows]
             # Equal cells are one object: ids and terms stand in many rows.
-            column.extend(map(known.setdefault, transposed[at], transposed[at]))
-    return lines, columns, differs
+            column.extend(map(known.setdefault, cells, cells))
+    return numbers, columns, differs
+
+
+def _rows(lines: list[str], first: int, width: int, say: Reporter) -> Iterator[tuple[int, str, list[str]]]:
+    """Those of some lines that can be read: line number, line, cells; `first` is the number of the first line."""
+    together = _together(lines)
+    for i, line in enumerate(lines):
+        cells = together[i] if together else _cells(line, first + i, say)
+        if cells is None:
+            continue
+        if len(cells) == width:
+            yield first + i, line, cells
+        else:
+            expected = f"{width} cells, as the header has"
+            say(first + i, "", f"{len(cells)} cells", expected, "Count the commas; a text with a comma stands in double quotes.")
 
 
 def _not_canonical(rows: list[tuple[int, str, list[str]]]) -> tuple[int, str] | None:

@@ -132,17 +132,9 @@ class Build:
     def _make_room(self, target: str) -> None:
         """Make the folder of a file that is to come; a file that stands there goes, for none is ever edited in place."""
         folder = target.rpartition("/")[0]
-        try:
-            if folder not in self.made:
-                os.mkdir(folder)
-                self.made.add(folder)
-                return
-        except FileExistsError:
-            self.made.add(folder)
-        except FileNotFoundError:
+        if folder not in self.made:
             os.makedirs(folder, exist_ok=True)
             self.made.add(folder)
-            return
         with suppress(FileNotFoundError):
             os.unlink(target)
 

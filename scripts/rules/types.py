@@ -88,8 +88,9 @@ def schema(dataset: Dataset) -> Iterator[Finding]:
     asked: dict[str, tuple[Column, dict[str, None]]] = {}
     for name, column in columns:
         cells = asked.setdefault(_form_of(column), (column, {}))[1]
-        cells.update(dict.fromkeys(_representative(column, dataset.distinct[name][column.name])))
-    jobs = [(form, column, some) for form, (column, cells) in asked.items() for some in _parts(list(cells))]
+        cells.update(dict.fromkeys(map(_alike(column), dataset.distinct[name][column.name])))
+    whole = [(form, column, list(cells)) for form, (column, cells) in asked.items()]
+    jobs = [(form, column, cells[i : i + BATCH]) for form, column, cells in whole for i in range(0, len(cells), BATCH)]
     faults: dict[str, dict[str, str]] = defaultdict(dict)
     for form, bad in spread(_faults_of_some, jobs) if len(jobs) > len(asked) else map(_faults_of_some, jobs):
         faults[form] |= bad
@@ -139,14 +140,6 @@ def _address_like(address: str) -> str:
     """An address with the same host and the same reserved characters; itself where it has escapes, or is none."""
     parts = _ADDRESS.fullmatch(address)
     return parts[1] + _UNRESERVED.sub("a", parts[2]) if parts else address
-
-
-def _representative(column: Column, cells: list[str]) -> Iterable[str]:
-    return map(_alike(column), cells)
-
-
-def _parts(cells: list[str]) -> list[list[str]]:
-    return [cells[i : i + BATCH] for i in range(0, len(cells), BATCH)]
 
 
 def _faults_of_some(job: tuple[str, Column, list[str]]) -> tuple[str, dict[str, str]]:

@@ -15,9 +15,6 @@ from jinja2.compiler import CodeGenerator, Frame
 # The inner name is asked for here too, so that another markupsafe is found out when this is loaded, not in the middle of a build.
 from markupsafe import Markup, _escape_inner, escape  # noqa: F401
 
-FORM = 1
-"""To be raised with every change of what is generated here: compiled templates are kept between builds under it."""
-
 
 class PlainCode(CodeGenerator):
     """Generates the code of templates for an environment that is neither sandboxed nor asynchronous."""

@@ -97,10 +97,13 @@ def months(year: int, records: list[Record]) -> list[Listing]:
     return [Listing("years", month, names[month], found[month]) for month in sorted(found, reverse=True)]
 
 
+_FACET = {"countries": "country", "categories": "category", "operators": "operator"}
+
+
 def _query(section: str, code: str) -> str:
     """The explorer's filter for a listing."""
-    if section != "years":
-        return f"{ {'countries': 'country', 'categories': 'category', 'operators': 'operator'}[section] }={quote(code)}"
+    if section in _FACET:
+        return f"{_FACET[section]}={quote(code)}"
     return f"from={code}&to={code}" if code[5:].isdigit() else f"from={code[:4]}-01&to={code[:4]}-12"
 
 

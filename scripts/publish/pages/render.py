@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -58,16 +58,22 @@ def environment(collection: Collection) -> jinja2.Environment:
         counted=words.counted,
         definition=lambda v, t: str(collection.terms[v].get(str(t), {}).get("definition", "")),
     )
-    env.globals |= {name: _kept(env, f"{name}_of") for name in ("row", "refs", "chip", "head", "icon")}
-    # Told here and not imported by the pages' templates, which would look all of them up for every record.
-    env.globals |= {name: _macro(env, "macros.html", name) for name in ("rows", "source_line", "told")}
-    env.globals["locator_map"] = _macro(env, "maps.html", "locator_map")
+    env.globals |= _macros(env)
     return env
+
+
+def _macros(env: jinja2.Environment) -> dict[str, Callable[..., Markup]]:
+    """The macros that every page may use; told here, since a template that imports one looks all of them up for every record."""
+    kept = {name: _kept(env, f"{name}_of") for name in ("row", "refs", "chip", "head", "icon")}
+    plain = {name: _macro(env, "macros.html", name) for name in ("rows", "source_line", "told")}
+    return {**kept, **plain, "locator_map": _macro(env, "maps.html", "locator_map")}
 
 
 def _compiled() -> jinja2.FileSystemBytecodeCache | None:
     """Where compiled templates are kept between builds: half the time of a build with one change went into compiling them."""
-    folder = cache_folder(f"templates-{compiled.FORM}")
+    # Jinja2 names what it keeps by the template alone; what compiles it is in the folder's name.
+    by = hashlib.blake2b(Path(compiled.__file__).read_bytes(), digest_size=8).hexdigest()
+    folder = cache_folder(f"templates-{by}")
     return jinja2.FileSystemBytecodeCache(str(folder)) if folder else None
 
 
@@ -82,15 +88,9 @@ def _kept(env: jinja2.Environment, macro: str) -> Callable[..., Markup]:
     return cache(lambda *arguments: getattr(env.get_template("macros.html").module, macro)(*arguments))
 
 
-_PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9.-]+)(?=[/?#]|$)")
-"""An address as nearly all are, whose scheme and host can be read off; others are taken apart by the standard library."""
-
-
 def web_address(url: object) -> str:
     """A link target: the address if it is http or https, or "#" (check refuses others; this is the second lock)."""
     text = str(url or "")
-    if _PLAIN.match(text):
-        return text
     try:
         return text if urlsplit(text).scheme in ("http", "https") else "#"
     except ValueError:
@@ -99,9 +99,6 @@ def web_address(url: object) -> str:
 
 def host(url: object) -> str:
     """The host name of an address, without www."""
-    plain = _PLAIN.match(str(url))
-    if plain:
-        return plain[1]
     try:
         return (urlsplit(str(url)).hostname or "").removeprefix("www.")
     except ValueError:
