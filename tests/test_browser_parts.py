@@ -14,7 +14,7 @@ import shapely
 from scripts.dataset import Dataset
 from scripts.derive import derive
 from scripts.publish.context import Context
-from scripts.publish.pages import evidence, gazetteer, incident, maps, record_citation, search
+from scripts.publish.pages import evidence, gazetteer, incident, maps, record_citation, search, words
 from scripts.publish.pages.projection import Frame
 
 FRAME = Frame(52.0, 17.0, 0.2, 960, 780)
@@ -128,6 +128,24 @@ def test_fact_groups_read_as_words():
     """`place/1` and `place/2` are said once."""
     assert evidence.supports(["place/1", "place/2", "date", "object/1"]) == "places 1, 2, date, object 1"
     assert evidence.sentence("It fell") == "It fell." == evidence.sentence("It fell.")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (3, 3, "3"),
+        (19, 21, "19–21"),
+        (24, None, "at least 24"),
+        (None, 5, "up to 5"),
+        (0, 3, "0–3"),
+        (0, 0, "0"),
+        (0, None, ""),
+        (None, None, ""),
+    ],
+)
+def test_a_range_says_what_is_known(low: int | None, high: int | None, said: str):
+    """None is a figure; at least none is no statement at all."""
+    assert words.span(low, high) == said
 
 
 def test_every_record_stands_in_the_search_index(context: Context):

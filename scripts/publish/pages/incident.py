@@ -82,7 +82,7 @@ def object_facts(record: Record, collection: Collection, notes: Notes) -> list[F
         Fact("What", "; ".join(kinds), "", notes.of("object")),
         Fact(
             "How many",
-            words.span(*record.count),
+            words.span(*record.count) or ("Not known" if record.count[0] == 0 else ""),
             "may be none" if record.count[0] == 0 and record.row["existence"] != "refuted" else "",
             notes.of("count"),
         ),

@@ -64,9 +64,9 @@ def number(value: object) -> str:
 
 
 def span(low: object, high: object, unit: str = "") -> str:
-    """A range in words: `3`, `19–21`, `at least 24`, `up to 5`, or an empty text."""
+    """A range in words: `3`, `19–21`, `at least 24`, `up to 5`, or an empty text; at least none says nothing."""
     tail = f"{NBSP}{unit}" if unit else ""
-    if low is None and high is None:
+    if low in (None, 0) and high is None:
         return ""
     if low is None:
         return f"up to {number(high)}{tail}"
