@@ -63,10 +63,6 @@ class Dataset:
         """
         return {n: {c: list(dict.fromkeys(t.rows[c].tolist())) for c in t.schema.names} for n, t in self.tables.items()}
 
-    def forget(self) -> None:
-        """Drop what only rules look up; it is worked out again if they are asked again."""
-        self.__dict__.pop("distinct", None)
-
     def lines_of(self, name: str, column: str, cells: Collection[str]) -> Iterator[tuple[int, str]]:
         """The lines of a table whose cell in a column is one of `cells`, with the cell."""
         if cells:

@@ -20,6 +20,9 @@ KM_PER_DEGREE = 111.195
 Points = NDArray[np.float64]
 """Longitude and latitude in degrees, a point a row."""
 
+Land = list[BaseGeometry]
+"""The polygons of a country, in degrees. Lists of the same polygons, since a multi-polygon would hold a copy of each."""
+
 # Natural Earth's names of the countries that the record's tables use.
 NAMES = {
     "Albania": "ALB",
@@ -102,33 +105,38 @@ class ShapesMissing(Exception):
 
 
 @cache
-def borders() -> dict[str, BaseGeometry]:
-    """The land of each country, by its code (ISO 3166-1 alpha-3 or XKX), in degrees; source: Natural Earth 1:10m."""
-    pieces: dict[str, list[BaseGeometry]] = {}
-    for name, shape in shapes().items():
-        code = NAMES.get(name) or JOINED.get(name)
-        if code:
-            pieces.setdefault(code, []).extend(shapely.get_parts(shape))
+def borders() -> dict[str, Land]:
+    """The land of each country, by its code (ISO 3166-1 alpha-3 or XKX); source: Natural Earth 1:10m."""
+    found: dict[str, Land] = {}
+    for name, pieces in shapes().items():
+        if code := NAMES.get(name) or JOINED.get(name):
+            found.setdefault(code, []).extend(pieces)
     for (lat, lon), old, new in MOVED_PIECES:
         spot = shapely.Point(lon, lat)
-        moved = [p for p in pieces[old] if p.contains(spot)]
-        pieces[old] = [p for p in pieces[old] if p not in moved]
-        pieces[new].extend(moved)
+        moved = [p for p in found[old] if p.contains(spot)]
+        found[old] = [p for p in found[old] if p not in moved]
+        found[new].extend(moved)
     for code, spots in ADDED_ISLETS.items():
-        pieces[code].extend(shapely.Point(lon, lat).buffer(ISLET_DEGREES) for lat, lon in spots)
-    return {code: shapely.MultiPolygon(parts) for code, parts in pieces.items()}
+        found[code].extend(shapely.Point(lon, lat).buffer(ISLET_DEGREES) for lat, lon in spots)
+    return found
+
+
+@cache
+def elsewhere() -> Land:
+    """The land of countries that the record's tables do not use."""
+    return [piece for name, pieces in shapes().items() if name not in NAMES and name not in JOINED for piece in pieces]
 
 
 @cache
 def mainland(code: str) -> BaseGeometry | None:
     """The largest piece of a country under its own name (Denmark's is Jutland, not Greenland), or None without a shape."""
     name = next((n for n, c in NAMES.items() if c == code), None) or next((n for n, c in JOINED.items() if c == code), None)
-    return max(shapely.get_parts(shapes()[name]), key=lambda p: p.area) if name else None
+    return max(shapes()[name], key=lambda p: p.area) if name else None
 
 
 @cache
-def shapes() -> dict[str, BaseGeometry]:
-    """Every shape as Natural Earth ships it, by Natural Earth's name; raises ShapesMissing."""
+def shapes() -> dict[str, Land]:
+    """The land of every country as Natural Earth ships it, by Natural Earth's name; raises ShapesMissing."""
     try:
         topology = orjson.loads(SHAPES.read_bytes())
     except OSError as error:
@@ -139,8 +147,7 @@ def shapes() -> dict[str, BaseGeometry]:
         polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
         rings = [[ring for r in p if len(ring := _unwrapped(_ring(r, arcs))) >= 4] for p in polygons]
         # Islets that shrank to a line when the shapes were rounded enclose nothing.
-        parts = [shapely.Polygon(r[0], r[1:]) for r in rings if r]
-        found[geometry["properties"]["name"]] = shapely.MultiPolygon(parts)
+        found[geometry["properties"]["name"]] = [shapely.Polygon(r[0], r[1:]) for r in rings if r]
     return found
 
 
@@ -165,23 +172,18 @@ def _unwrapped(points: Points) -> Points:
     return flat + np.array((360.0, 0.0)) if flat[:, 0].min() < -180.5 else flat
 
 
-def distance_km(shape: BaseGeometry, lat: float, lon: float) -> float:
+def distance_km(land: Land, lat: float, lon: float) -> float:
     """Distance in km from a point to a country; 0 inside it, FAR_KM where it is farther than a few degrees."""
-    # Most points lie inside, which a prepared shape tells at once.
-    shapely.prepare(shape)
-    if shapely.contains_xy(shape, lon, lat):
+    # Most points lie inside, which a prepared polygon tells at once.
+    shapely.prepare(land)
+    if shapely.contains_xy(land, lon, lat).any():
         return 0.0
     reach = 6.0
-    near = _clipped(shape, lat, lon, reach)
-    if near.is_empty:
+    box = shapely.box(lon - reach, lat - reach, lon + reach, lat + reach)
+    near = [p for p in land if p.intersects(box)]
+    if not near:
         return FAR_KM
     # Locally flat: a degree of longitude shrinks with the cosine of the latitude.
     shrink = max(math.cos(math.radians(lat)), 0.01)
     flat = shapely.transform(near, lambda xy: (xy - (lon, lat)) * (shrink, 1.0))
-    return float(flat.distance(shapely.Point(0, 0))) * KM_PER_DEGREE
-
-
-def _clipped(shape: BaseGeometry, lat: float, lon: float, reach: float) -> BaseGeometry:
-    box = shapely.box(lon - reach, lat - reach, lon + reach, lat + reach)
-    parts = [p for p in shapely.get_parts(shape) if p.intersects(box)]
-    return shapely.MultiPolygon(parts)
+    return float(shapely.distance(flat, shapely.Point(0, 0)).min()) * KM_PER_DEGREE

@@ -74,6 +74,23 @@ def spread(work: Callable[[Any], T], jobs: Sequence[Any]) -> list[T]:
         gc.unfreeze()
 
 
+def apart(work: Callable[[], T]) -> T:
+    """The result of `work`, done in a forked copy of this process, with which the memory goes that it took; raises as `spread`."""
+    if cores() == 1:
+        return work()
+    fork = multiprocessing.get_context("fork")
+    here, there = fork.Pipe(duplex=False)
+    worker = fork.Process(target=_run, args=(lambda _: work(), iter([None]), there, os.getpid()))
+    worker.start()
+    there.close()
+    try:
+        return _result(worker, here)[0]
+    finally:
+        worker.terminate()
+        worker.join()
+        here.close()
+
+
 def _give_back() -> None:
     """Return freed memory to the system, where the C library can: what is freed in loading would lie idle beside every copy."""
     with suppress(OSError, AttributeError):

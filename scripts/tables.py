@@ -41,8 +41,8 @@ class Table:
         return "/".join([self.schema.name, *(row[c] for c in self.schema.primary_key)])
 
 
-# Ids stand in many rows of many tables, one after another.
-@lru_cache(maxsize=1 << 15)
+# An id stands in some rows one after another.
+@lru_cache(maxsize=1 << 8)
 def natural(value: str) -> tuple:
     """A sort key under which AIR-2026-9999 comes before AIR-2026-10000."""
     parts = _NUMBERS.split(value)
@@ -82,7 +82,7 @@ def read(root: Path, schema: TableSchema, known: dict[str, str] | None = None) -
 
 def digest(data: bytes) -> bytes:
     """A digest of a file's bytes, to see whether it still is what was read."""
-    return hashlib.blake2b(data, digest_size=20).digest()
+    return hashlib.sha256(data).digest()
 
 
 def parse(schema: TableSchema, data: bytes, known: dict[str, str] | None = None) -> Table:

@@ -39,17 +39,13 @@ def test_records_at_one_place_share_a_dot(sample: Path):
     """A dot that hides another would make it unreachable: one dot says how many there are and leads to the newest."""
     collection = Context.load(sample).collection
     record = next(r for r in collection.records if r.point)
-    shown, _ = overview.marks([record] * 3, overview.OVERVIEW)
-    (dot,) = overview.dots(collection, shown)
+    shown, _ = overview.marks(collection, [record] * 3, overview.OVERVIEW)
+    (dot,) = overview.dots(shown)
     assert (dot.count, dot.size, dot.record) == (3, "some", record)
 
 
 def test_kinds_at_one_place_stand_side_by_side(sample: Path):
     """A balloon over an airport is not hidden by the drones that were seen there."""
-    collection = Context.load(sample).collection
-    spots = [overview.Spot(collection.records[0], 100.0, 50.0, 0.0)] * 3
-    families = iter(["drone", "drone", "balloon"])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(collection), "family", lambda *_: next(families))
-        made = overview.dots(collection, spots)
+    record = Context.load(sample).collection.records[0]
+    made = overview.dots([overview.Spot(record, 100.0, 50.0, 0.0, family) for family in ("drone", "drone", "balloon")])
     assert [(d.family, d.count, d.x) for d in made] == [("drone", 2, 100.0), ("balloon", 1, 100.0 + overview.BESIDE_PX)]

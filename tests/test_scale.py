@@ -69,6 +69,21 @@ def test_after_one_changed_row_only_its_page_is_made_anew(made: Path, tmp_path: 
     assert any(" a)" in (tmp_path / f"site/incidents/{k}/index.html").read_text(encoding="utf-8") for k in anew)
 
 
+@pytest.mark.parametrize("module", ["scripts.cli", "scripts.hook", "benchmarks.stage"])
+def test_what_pours_pages_does_not_load_pyarrow(module: str):
+    """It would lie beside every page in memory; the Parquet file alone needs it, and pandas still reads one afterwards."""
+    code = f"""
+import sys, io, {module}
+assert "pandas" in sys.modules and "pyarrow" not in sys.modules
+import pandas, pyarrow, pyarrow.parquet
+file = io.BytesIO()
+pyarrow.parquet.write_table(pyarrow.table({{"a": ["x", "é"], "b": [1, 2]}}), file)
+assert pandas.read_parquet(file).to_dict("list") == {{"a": ["x", "é"], "b": [1, 2]}}
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_ratios_are_of_the_largest_size():
     """The one object that `--json` prints is worked out from these."""
     run = {"pages": 2.0, "pages_peak_mib": 200.0, "peak_mib": 300.0}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from scripts.publish import since
 from scripts.publish.context import Context
 from scripts.publish.pagecache import Memory, PageKeys
 from scripts.publish.pages import lists
@@ -32,13 +34,12 @@ def pages(root: Path, only_keys: bool = False, **changed: object) -> dict[str, t
     return {"/".join(place(i)): (keys.key(i), "" if only_keys else SHELL.pour("slug", site.body(i))) for i in items}
 
 
-def keys_of(root: Path, before: Memory | None = None) -> tuple[dict[str, str], Memory]:
-    """The key of every page by its path, and what the next build will know, by way of a file."""
-    context = Context.load(root)
-    keys = PageKeys(context, dict.fromkeys(Site.sections, SHELL), before)
-    items = [*context.collection.records, *lists.listings(context.collection)]
+def keys_of(root: Path, before: Memory | None = None, site: Path | None = None) -> tuple[dict[str, str], Memory]:
+    """The key of every page by its path, and what the next build will know by way of a file, where this one's site is `site`."""
+    keys = PageKeys(Context.load(root), dict.fromkeys(Site.sections, SHELL), before)
+    items = [*keys.context.collection.records, *lists.listings(keys.context.collection)]
     found = {"/".join([*place(i), "index.html"]): keys.key(i) for i in items}
-    return found, Memory.of(json.loads(json.dumps(keys.notes())), found)
+    return found, Memory.of(json.loads(json.dumps(keys.notes())), found, site)
 
 
 def cells(root: Path) -> Iterator[tuple[str, int, str, str]]:
@@ -88,30 +89,78 @@ def test_no_cell_changes_a_page_whose_key_stands(clean: Path):
     assert tried > 60 and moved > 30
 
 
-def test_what_the_build_before_knew_changes_no_key(clean: Path):
+def test_what_the_build_before_knew_changes_no_key(clean: Path, tmp_path: Path):
     """Keys taken over from the build before are the keys that would be made anew, whichever cell has changed."""
-    before, memory = keys_of(clean)
+    shutil.copytree(clean / "data", tmp_path / "data")
+    before, memory = keys_of(clean, site=tmp_path)
     assert keys_of(clean, memory)[0] == before
-    tried, moved = 0, 0
+    tried, moved, quickly = 0, 0, 0
     ties = (("relations", 0, "related_id", "AIR-2026-0003"), ("incidents", 1, "country", "EST"), ("locations", 0, "role", "found"))
     for table, row, column, text in (*cells(clean), *ties):
         path = clean / read_schemas(clean)[table].path
         data = change(path, row, column, text)
         if data is not None:
-            cold, quick = keys_of(clean)[0], keys_of(clean, memory)[0]
+            cold, (quick, _) = keys_of(clean)[0], keys_of(clean, memory)
+            quickly += since.touched(Context.load(clean).collection, tmp_path, memory.tables) is not None
             path.write_bytes(data)
             assert quick == cold, f"{table}.{column}"
             tried, moved = tried + 1, moved + (cold != before)
-    assert tried > 60 and moved > 40
+    assert tried > 60 and moved > 40 and quickly > 40
+
+
+def test_a_record_that_comes_or_goes_changes_the_keys_as_a_cold_build_would(clean: Path, tmp_path: Path):
+    """Its neighbours and listings list it no more, or newly."""
+    shutil.copytree(clean / "data", tmp_path / "data")
+    last = Context.load(clean).collection.records[0].id
+    tables = [p for n in ("incidents", *since.OWNED, "relations") if (p := clean / "data" / f"{n}.csv").is_file()]
+    whole = {p: p.read_text(encoding="utf-8") for p in tables}
+    without = {p: "\n".join(line for line in text.split("\n") if last not in line) for p, text in whole.items()}
+    _, memory = keys_of(clean, site=tmp_path)
+    for path, text in without.items():
+        path.write_text(text, encoding="utf-8")
+    gone, memory_without = keys_of(clean, memory, clean)
+    assert gone == keys_of(clean)[0]
+    shutil.copytree(clean / "data", tmp_path / "less" / "data")
+    for path, text in whole.items():
+        path.write_text(text, encoding="utf-8")
+    again, _ = keys_of(clean, replace(memory_without, site=tmp_path / "less"))
+    assert again == keys_of(clean)[0] and f"incidents/{last}/index.html" in again and f"incidents/{last}/index.html" not in gone
+
+
+def test_which_records_changed_is_told_by_tables_that_are_what_they_were(clean: Path, tmp_path: Path):
+    """A published table that somebody has touched, or that is gone, tells nothing, and all keys are made anew."""
+    shutil.copytree(clean / "data", tmp_path / "data")
+    _, memory = keys_of(clean, site=tmp_path)
+    path, published = clean / "data" / "incidents.csv", tmp_path / "data" / "incidents.csv"
+    collection = Context.load(clean).collection
+    assert since.touched(collection, tmp_path, memory.tables) == set()
+    data = change(path, 0, "summary", "Another text")
+    first = path.read_text(encoding="utf-8").split("\n")[1].split(",")[0]
+    changed = Context.load(clean).collection
+    assert since.touched(changed, tmp_path, memory.tables) == {first}
+    path.write_bytes(data or b"")
+    assert since.touched(changed, tmp_path, memory.tables) is None, "the file is no longer the one that was read"
+    change(path, 0, "summary", "Another text")
+    for spoil in (lambda: published.write_bytes(published.read_bytes().replace(b"AIR-", b"AIQ-", 1)), published.unlink):
+        spoil()
+        assert since.touched(changed, tmp_path, memory.tables) is None
+    path.write_bytes(data or b"")
 
 
 def test_notes_that_cannot_be_understood_are_no_notes(clean: Path):
     """A torn or foreign file of notes costs time, never a page."""
-    before, _ = keys_of(clean)
-    for spoiled in ({}, {"own": []}, {"own": {"AIR-2026-0001": 7}, "shared": {}, "layout": ""}, {"shared": 1, "layout": 2, "own": {}}):
-        memory = Memory.of(spoiled, before)
-        assert memory == Memory()
-        assert keys_of(clean, memory)[0] == before
+    before, memory = keys_of(clean)
+    notes = {"shared": memory.shared, "tables": memory.tables, "history": memory.history}
+    for spoiled in (
+        {},
+        {"own": []},
+        {**notes, "own": {"AIR-2026-0001": 7}},
+        {**notes, "own": {"AIR-2026-0001": [1]}},
+        {**notes, "shared": 1},
+    ):
+        found = Memory.of(spoiled, before, clean)
+        assert found == Memory()
+        assert keys_of(clean, found)[0] == before
 
 
 def test_a_change_of_one_record_leaves_the_keys_of_others(clean: Path):

@@ -47,6 +47,21 @@ def test_a_fault_in_any_job_is_raised(workers: int):
         spread(divide, range(8))
 
 
+def test_what_is_done_apart_leaves_nothing_here(workers: int):
+    """Its result comes back, what it changed does not, and it may spread its work further; a fault in it is raised."""
+    here: list[int] = []
+
+    def work() -> tuple[int, list[int]]:
+        here.append(1)
+        return os.getpid(), sorted(spread(lambda job: job * job, range(5)))
+
+    process, found = apart(work)
+    assert found == [0, 1, 4, 9, 16]
+    assert (process == os.getpid(), here) == ((True, [1]) if workers == 1 else (False, []))
+    with pytest.raises(ZeroDivisionError):
+        apart(lambda: 1 / 0)
+
+
 def test_a_process_that_is_ended_from_outside_is_told(monkeypatch: pytest.MonkeyPatch):
     """As the system does where memory ends; no half of the work passes for the whole."""
     monkeypatch.setenv("AIR_WORKERS", "2")

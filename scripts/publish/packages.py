@@ -10,12 +10,11 @@ import orjson
 
 from .. import tables
 from ..dataset import Row
-from ..schema import LIST_SEPARATOR
+from ..schema import LIST_SEPARATOR, TableSchema
 from ..spread import spread
 from . import archive, codebook, deltas, flat, metadata, nested
 from .context import Context, Files
 from .download import Download, compact
-from .parquet import parquet
 from .sqlite import sqlite
 from .xlsx import xlsx
 
@@ -48,6 +47,13 @@ def downloads(context: Context) -> tuple[Download, ...]:
 
 ORDER = ("zip", "csv", "xlsx", "parquet", "sqlite", "json")
 """How the downloads page lists the forms."""
+
+
+def _parquet(schema: TableSchema, rows: list[Row]) -> bytes:
+    # Loaded here, since pyarrow is 30 MiB that every page would be poured beside.
+    from .parquet import parquet
+
+    return parquet(schema, rows)
 
 
 def _forms(context: Context, data: dict[str, bytes]) -> dict[str, Callable[[], list[Download]]]:
@@ -134,7 +140,7 @@ def _forms(context: Context, data: dict[str, bytes]) -> dict[str, Callable[[], l
         ],
         "parquet": one(
             "data/incidents.parquet",
-            lambda: parquet(table, rows()),
+            lambda: _parquet(table, rows()),
             "application/vnd.apache.parquet",
             "Parquet",
             "The flat table with types, dictionaries and the map point as GeoParquet.",

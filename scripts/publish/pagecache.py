@@ -9,18 +9,18 @@ another and demands the bytes of a cold build; what a page newly depends on must
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
 from ..dataset import Row
 from ..record import Record
 from ..spread import spread
-from . import history
+from . import history, since
 from .context import Context
 from .pages import incident, lists
 from .pages.shell import Shell
@@ -28,32 +28,37 @@ from .pages.shell import Shell
 BATCH = 500
 """Records whose digests are made at a time."""
 
+T = TypeVar("T")
+
 CODE = Path(__file__).resolve().parent.parent
 
 
 class Own(NamedTuple):
-    """What a record's key is made of: a digest of what others show of it, one of all the rest, and its neighbours."""
+    """What a record's key is made of: digests of what others show of it, of the whole, and of where it stands among them; its neighbours."""
 
     shown: str
-    rest: str
+    whole: str
+    stand: str
     near: list[str]
 
 
 @dataclass
 class Memory:
-    """What the build before knew: the digests of sections, of how records lie to one another, and of each record; and each page's key."""
+    """What the build before knew: digests of sections, tables, history and each record; each page's key; the folder of its site."""
 
     shared: dict[str, str] = field(default_factory=dict)
-    layout: str = ""
+    tables: dict[str, str] = field(default_factory=dict)
+    history: str = ""
     own: dict[str, Own] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    site: Path | None = None
 
     @classmethod
-    def of(cls, notes: dict[str, Any], keys: dict[str, str]) -> Memory:
+    def of(cls, notes: dict[str, Any], keys: dict[str, str], site: Path | None) -> Memory:
         """The memory of a build's notes; an empty one where they cannot be understood."""
         try:
-            own = {i: Own(shown, rest, near) for i, (shown, rest, near) in notes["own"].items()}
-            return cls(dict(notes["shared"]), str(notes["layout"]), own, keys)
+            own = dict(zip(notes["own"], map(Own._make, notes["own"].values()), strict=True))
+            return cls(dict(notes["shared"]), dict(notes["tables"]), str(notes["history"]), own, keys, site)
         except (KeyError, TypeError, ValueError, AttributeError):
             return cls()
 
@@ -68,42 +73,63 @@ class PageKeys:
     def shared(self) -> dict[str, str]:
         """The digest of what all pages of a section have in common."""
         context, tables = self.context, self.context.collection.dataset.tables
-        terms = [t.rows.values.tolist() for _, t in sorted(tables.items()) if t.schema.is_terms]
-        every = digest(*code(), orjson.dumps(terms), orjson.dumps([context.site_url, context.repo_url, context.package]))
-        places, searches = (orjson.dumps(tables[n].rows.values.tolist()) for n in ("locations", "searches"))
-        listing = digest(searches, lists.last_month(context).encode())
+        vocabularies = [t.digest for _, t in sorted(tables.items()) if t.schema.is_terms]
+        settings = [context.site_url, context.repo_url, context.package, [t.schema.descriptor for t in tables.values()]]
+        every = digest(*code(), *vocabularies, orjson.dumps(settings))
+        listing = digest(tables["searches"].digest, lists.last_month(context))
         shells = {n: orjson.dumps([s.pieces, s.toc_item, s.toc_between]) for n, s in self.shells.items()}
-        return {n: digest(every, s, digest(places) if n == "incidents" else listing) for n, s in shells.items()}
+        return {n: digest(every, s, tables["locations"].digest if n == "incidents" else listing) for n, s in shells.items()}
 
     @cached_property
-    def layout(self) -> str:
-        """The digest of all that decides which records a record's page lists: days, countries, first places and ties."""
-        records = self.context.collection.records
-        rows = [[r.id, r.last_day, r.listed_under, *(p["place"] for p in r.locations[:1]), *_tied(r)] for r in records]
-        return digest(orjson.dumps(rows))
+    def history(self) -> str:
+        """The digest of the versions that tell what happened to each record."""
+        return digest(*(v.commit for v in self.context.history.versions))
+
+    @cached_property
+    def touched(self) -> set[str] | None:
+        """The records that may be made of something else than before, gone ones too; None where all may be."""
+        before = self.before
+        if not before.site or (before.shared, before.history) != (self.shared, self.history):
+            return None
+        return since.touched(self.context.collection, before.site, before.tables)
 
     @cached_property
     def own(self) -> dict[str, Own]:
         """What the key of each record is made of."""
         records, steps = self.context.collection.records, history.steps(self.context)
-        jobs = [records[i : i + BATCH] for i in range(0, len(records), BATCH)]
-        known = self.before.own if self.before.layout == self.layout else {}
 
-        def digests(some: list[Record]) -> list[tuple[str, Own]]:
-            return [(r.id, _own(self.context, r, steps.get(r.id, []), known)) for r in some]
+        def made(some: list[Record]) -> list[tuple[str, Own]]:
+            return [(r.id, _own(r, steps.get(r.id, []))) for r in some]
 
-        return {record: own for some in spread(digests, jobs) for record, own in some}
+        def near(some: list[Record]) -> list[tuple[str, list[str]]]:
+            return [(r.id, [n.id for n in incident.neighbours(self.context, r)]) for r in some]
+
+        kept = self.before.own if self.touched is not None else {}
+        new = dict(_in_batches(made, [r for r in records if r.id not in kept or r.id in (self.touched or ())]))
+        own = {i: one for i, one in {**kept, **new}.items() if i in self.context.collection.by_id}
+        # Which records lie near is the slow part, and stands while no day, country, place or tie changes.
+        before = self.before.own
+        if own.keys() == before.keys() and all(one.stand == before[i].stand for i, one in new.items()):
+            return own | {i: one._replace(near=before[i].near) for i, one in new.items()}
+        return {i: own[i]._replace(near=ids) for i, ids in _in_batches(near, records)}
 
     @cached_property
-    def changed(self) -> set[str] | None:
-        """The records of which others show something else than before; None where that cannot be told, or all pages change."""
-        if self.before.layout != self.layout or self.before.shared != self.shared:
+    def stale(self) -> set[str] | None:
+        """The records whose pages are made of something else than before; None where that cannot be told, or all are."""
+        kept, own = self.before.own, self.own
+        if self.touched is None or own.keys() != kept.keys():
             return None
-        return {i for i, own in self.own.items() if i not in self.before.own or own.shown != self.before.own[i].shown}
+        touched = self.touched & own.keys()
+        if any(own[i].stand != kept[i].stand for i in touched):
+            return None
+        changed = {i for i in touched if own[i].shown != kept[i].shown}
+        by_id = self.context.collection.by_id
+        tied = {i for c in changed for i in _tied(by_id[c])}
+        return touched | tied | {i for i, one in own.items() if not changed.isdisjoint(one.near)}
 
     def notes(self) -> dict[str, Any]:
         """What the next build is to know, as JSON."""
-        return {"shared": self.shared, "layout": self.layout, "own": self.own}
+        return {"shared": self.shared, "tables": since.digests(self.context.collection), "history": self.history, "own": self.own}
 
     def key(self, item: Record | lists.Listing | Row) -> str:
         """The key of a poured page; a tombstone has none, since it is quickly made."""
@@ -113,27 +139,33 @@ class PageKeys:
 
     def of(self, record: Record) -> str:
         """The key of a record's page: that of the build before where nothing that it is made of has changed."""
-        own, before = self.own[record.id], self.before.own.get(record.id)
-        listed = [*own.near, *(i for i in _tied(record) if i in self.own)]
-        known = self.before.keys.get(f"incidents/{record.id}/index.html")
-        if known and before and self.changed is not None and own == before and self.changed.isdisjoint(listed):
+        if self.stale is not None and record.id not in self.stale and (known := self.before.keys.get(f"incidents/{record.id}/index.html")):
             return known
-        parts = [self.shared["incidents"], own.shown, own.rest, *(self.own[i].shown for i in listed)]
-        return digest("".join(parts).encode())
+        own = self.own[record.id]
+        listed = (self.own[i].shown for i in (*own.near, *_tied(record)) if i in self.own)
+        return digest("".join([self.shared["incidents"], own.whole, *listed]))
 
     def of_listing(self, listing: lists.Listing) -> str:
-        """The key of the page of a country, category, operator or year."""
-        own = "".join([x for r in listing.records for x in self.own[r.id][:2]])
-        return digest(self.shared[listing.section].encode(), listing.code.encode(), own.encode())
+        """The key of the page of a country, category, operator or year; as `of`, since no record has come or gone where none stands otherwise."""
+        ids = [r.id for r in listing.records]
+        known = self.before.keys.get(f"{listing.section}/{listing.code}/index.html")
+        if known and self.touched is not None and self.stale is not None and self.touched.isdisjoint(ids):
+            return known
+        return digest(self.shared[listing.section], listing.code, "".join([self.own[i].whole for i in ids]))
 
 
-def _own(context: Context, record: Record, steps: list[Any], known: dict[str, Own]) -> Own:
+def _in_batches(work: Callable[[list[Record]], list[tuple[str, T]]], records: list[Record]) -> Iterator[tuple[str, T]]:
+    for found in spread(work, [records[i : i + BATCH] for i in range(0, len(records), BATCH)]):
+        yield from found
+
+
+def _own(record: Record, steps: list[Any]) -> Own:
     r = record
-    shown: list[Any] = [r.row, r.objects, r.extra_countries, r.object_group]
+    shown = orjson.dumps([r.row, r.objects, r.extra_countries, r.object_group])
     rest: list[Any] = [r.locations, r.responses, r.statements, r.citations, r.relations, r.related_from, r.sources, r.origins, r.updated]
-    # Which records lie near is the slow part, and stands while no day, place or tie changes.
-    near = known[r.id].near if r.id in known else [n.id for n in incident.neighbours(context, r)]
-    return Own(digest(orjson.dumps(shown)), digest(orjson.dumps([*rest, steps])), near)
+    listed: list[Any] = [r.last_day, r.month, r.year, r.listed_under, r.categories, r.operators]
+    stand: list[Any] = [*listed, *(p["place"] for p in r.locations[:1]), *_tied(r)]
+    return Own(digest(shown), digest(shown, orjson.dumps([*rest, steps])), digest(orjson.dumps(stand)), [])
 
 
 def _tied(record: Record) -> list[str]:

@@ -13,7 +13,7 @@ from .. import geography, rules
 from ..dataset import Dataset, Row
 from ..problem import ERROR
 from ..record import Record
-from ..spread import spread
+from ..spread import apart, spread
 from . import assets, headers, publishers
 from .context import Context
 from .pagecache import Memory, PageKeys
@@ -56,10 +56,10 @@ class Site:
         # Decoded first: the memory that this takes for a moment is free again for the tables.
         geography.borders()
         dataset = Dataset.load(root)
-        errors = [p for p in rules.check(dataset) if p.level == ERROR]
+        # What the rules look up is twice the tables themselves.
+        errors = [p for p in apart(lambda: rules.check(dataset)) if p.level == ERROR]
         if errors:
             raise BadData("\n".join(["the tables have errors, so nothing was built:", *map(str, errors)]))
-        dataset.forget()
         # What was checked is what is published, though a table be changed meanwhile.
         own = site_dir.absolute() == (base / LINK).absolute()
         return cls(Context.load(root, dataset), Build.begin(base) if own else Build(site_dir, None))
@@ -77,7 +77,7 @@ class Site:
     @cached_property
     def keys(self) -> PageKeys:
         """The keys of the poured pages; asked for once the shells are there."""
-        return PageKeys(self.context, self.shells, Memory.of(self.build.last_notes, self.build.last_keys))
+        return PageKeys(self.context, self.shells, Memory.of(self.build.last_notes, self.build.last_keys, self.build.last))
 
     def body_of(self, name: str, url: str, text: str) -> Body:
         """The part of a hand-written page that is made of records; `text` is the page's own HTML.
@@ -97,26 +97,32 @@ class Site:
         return url in self.late
 
     def write_pages(self) -> None:
-        """Pour every page that is not kept from an earlier build: records, tombstones, listings; over all cores."""
+        """Pour every page that does not stand already: records, tombstones, listings; over all cores."""
         collection = self.context.collection
         # Worked out once, before the work is spread.
-        _ = self.env, self.keys.changed
+        _ = self.env, self.keys.stale
         self.build.notes = self.keys.notes()
-        records = [collection.records[i : i + BATCH] for i in range(0, len(collection.records), BATCH)]
-        listed = list(lists.listings(collection))
-        jobs = [*([x] for x in sorted(listed, key=lambda x: -len(x.records))), collection.retired, *records]
+        listed = sorted(lists.listings(collection), key=lambda x: -len(x.records))
+        # What stands is left here, since to look for a file takes no longer than to hand its name to another process.
+        parts = [
+            [x for x in part if not self.build.leave(*self._path_and_key(x))] for part in (collection.records, collection.retired, listed)
+        ]
+        jobs = [part[i : i + BATCH] for part in parts[:2] for i in range(0, len(part), BATCH)] + [[x] for x in parts[2]]
         for tally in spread(self._pour, jobs):
             self.build.tally.add(tally)
         self.poured += [f"incidents/{i}/" for i in (*(r.id for r in collection.records), *(str(r["id"]) for r in collection.retired))]
         self.poured += [f"{x.section}/{x.code}/" for x in listed]
+
+    def _path_and_key(self, item: Record | lists.Listing | Row) -> tuple[str, str]:
+        section, slug = place(item)
+        return f"{section}/{slug}/index.html", self.keys.key(item)
 
     def _pour(self, job: list[Any]) -> Tally:
         """Write the pages of some records, retired rows or listings; what the build did for them."""
         whole, self.build.tally = self.build.tally, Tally()
         try:
             for item in job:
-                (section, slug), key = place(item), self.keys.key(item)
-                path = f"{section}/{slug}/index.html"
+                (section, slug), (path, key) = place(item), self._path_and_key(item)
                 if not (key and self.build.keep(path, key)):
                     self.build.put(path, self.shells[section].pour(slug, self.body(item)).encode())
             return self.build.tally

@@ -90,17 +90,22 @@ class Build:
             self.spare.rename(self.folder)
             self.adopted = True
 
-    def keep(self, path: str, key: str) -> bool:
-        """Leave or link a file that an earlier build made under the same key; otherwise the caller puts it."""
+    def leave(self, path: str, key: str) -> bool:
+        """Leave a file that stands in the adopted folder under the same key; otherwise the caller keeps or puts it."""
+        if not (self.adopted and self.spare_keys.get(path) == key and os.access(f"{self.folder}/{path}", os.F_OK)):
+            return False
         self.tally.keys[path] = key
         self.tally.paths.add(path)
-        target = f"{self.folder}/{path}"
-        if self.adopted and self.spare_keys.get(path) == key and os.path.exists(target):
-            self.tally.linked += 1
-            return True
+        self.tally.linked += 1
+        return True
+
+    def keep(self, path: str, key: str) -> bool:
+        """Link a file that the last build made under the same key; otherwise the caller puts it."""
+        self.tally.keys[path] = key
+        self.tally.paths.add(path)
         if self.last is None or self.last_keys.get(path) != key:
             return False
-        return self._linked(f"{self.last}/{path}", target)
+        return self._linked(f"{self.last}/{path}", f"{self.folder}/{path}")
 
     def put(self, path: str, data: bytes) -> None:
         """Write one published file, or leave or link that of an earlier build if its bytes are the same."""

@@ -37,7 +37,7 @@ def _base(url: str) -> str:
 def _home(env: Any, context: Context, base: str, text: Markup) -> Body:
     records = context.collection.records
     counted = [r for r in records if r.counted]
-    shown, beside = overview.marks(counted, overview.OVERVIEW)
+    shown, beside = overview.marks(context.collection, counted, overview.OVERVIEW)
     index = {f"{s}": [r for r in lists.index_rows(context, s) if r[2].records] for s in ("countries", "categories", "years")}
     return render(
         env,
@@ -50,8 +50,8 @@ def _home(env: Any, context: Context, base: str, text: Markup) -> Body:
         latest=records[:10],
         frame=overview.OVERVIEW,
         lands=maps.lands(overview.OVERVIEW),
-        dots=overview.dots(context.collection, shown),
-        halos=overview.halos(context.collection, shown),
+        dots=overview.dots(shown),
+        halos=overview.halos(shown),
         beside=beside,
         twin=_by_country(context, counted, {s.record.id for s in shown}),
         chart=charts.monthly(context.collection, counted, lists.last_month(context), size=charts.WIDE),

@@ -41,7 +41,7 @@ SHORT_LABELS = {
     "entered": {"yes": "Entered", "inside": "Inside", "no": "Stayed out", "disputed": "Disputed", "unknown": "Unknown"},
     "outcome": {"exploded": "Exploded", "not_found": "Not found"},
 }
-SHAPE_BOX, SHAPE_TOLERANCE = (-32.0, 26.0, 70.0, 75.0), 0.03
+SHAPE_BOX, SHAPE_TOLERANCE, SMALLEST_DEGREES = (-32.0, 26.0, 70.0, 75.0), 0.03, 0.002
 
 
 def casualties(record: Record) -> list[str]:
@@ -118,23 +118,16 @@ def _row(collection: Collection, record: Record, found: dict[str, list[str]], nu
 @cache
 def shapes() -> bytes:
     """Coasts and borders of Europe and its neighbours as GeoJSON, simplified to about 3 km."""
-    features = []
-    for code, shape in sorted(geography.borders().items()):
-        clipped = shapely.clip_by_rect(shape, *SHAPE_BOX).simplify(SHAPE_TOLERANCE)
-        if not clipped.is_empty:
-            features.append({"type": "Feature", "properties": {"code": code}, "geometry": _rounded(clipped)})
-    others = [s for n, s in geography.shapes().items() if n not in geography.NAMES and n not in geography.JOINED]
-    for shape in others:
-        clipped = shapely.clip_by_rect(shape, *SHAPE_BOX).simplify(SHAPE_TOLERANCE)
-        if not clipped.is_empty:
-            features.append({"type": "Feature", "properties": {"code": ""}, "geometry": _rounded(clipped)})
+    lands = [*sorted(geography.borders().items()), ("", geography.elsewhere())]
+    features = [{"type": "Feature", "properties": {"code": code}, "geometry": found} for code, land in lands if (found := _drawn(land))]
     return orjson.dumps({"type": "FeatureCollection", "features": features})
 
 
-def _rounded(shape: Any) -> dict[str, Any]:
-    parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and p.area > 0.002]
-    rings = [[[[round(x, 2), round(y, 2)] for x, y in ring.coords] for ring in (p.exterior, *p.interiors)] for p in parts]
-    return {"type": "MultiPolygon", "coordinates": rings}
+def _drawn(land: geography.Land) -> dict[str, Any] | None:
+    parts = shapely.get_parts(shapely.simplify(shapely.clip_by_rect(land, *SHAPE_BOX), SHAPE_TOLERANCE))
+    kept = [p for p in parts if p.geom_type == "Polygon" and p.area > SMALLEST_DEGREES]
+    rings = [[[[round(x, 2), round(y, 2)] for x, y in ring.coords] for ring in (p.exterior, *p.interiors)] for p in kept]
+    return {"type": "MultiPolygon", "coordinates": rings} if rings else None
 
 
 def files(context: Context) -> Iterator[tuple[str, bytes]]:

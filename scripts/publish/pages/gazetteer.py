@@ -63,7 +63,7 @@ def _gazetteer(context: Context) -> Gazetteer:
             seen[name] += 1
             at.setdefault(name, (float(place["latitude"]), float(place["longitude"])))
     places = [(name, *at[name]) for name, _ in sorted(seen.items(), key=lambda x: (-x[1], x[0]))]
-    return Gazetteer(places, shapely.STRtree([shapely.Point(lon, lat) for _, lat, lon in places]))
+    return Gazetteer(places, shapely.STRtree(shapely.points([lon for _, _, lon in places], [lat for _, lat, _ in places])))
 
 
 def names(context: Context, frame: Frame, lands: tuple[Land, ...], marks: list[Mark]) -> tuple[list[Name], list[Name], list[Name]]:

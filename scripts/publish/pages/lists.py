@@ -119,7 +119,7 @@ def page(env: Any, context: Context, listing: Listing) -> Body:
     """The page of one listing, for a place two folders deep."""
     section, code, name, records = listing.section, listing.code, listing.name, listing.records
     frame = overview.country_frame(code, records) if section == "countries" and records else overview.OVERVIEW
-    shown, beside = overview.marks(records, frame)
+    shown, beside = overview.marks(context.collection, records, frame)
     counted, parts = [r for r in records if r.counted], months(int(code), records) if section == "years" and not listing.is_part else []
     listed = records if section == "years" and not parts else records[:NEWEST]
     return render(
@@ -136,8 +136,8 @@ def page(env: Any, context: Context, listing: Listing) -> Body:
         frame=frame,
         lands=maps.lands(frame) if shown else (),
         bar=maps.scale_bar(frame),
-        dots=overview.dots(context.collection, shown),
-        halos=overview.halos(context.collection, shown),
+        dots=overview.dots(shown),
+        halos=overview.halos(shown),
         beside=beside,
         own=code if section == "countries" else "",
         searched=searched(context, code) if section == "countries" else None,

@@ -40,11 +40,10 @@ class Land:
 
 @cache
 def _pieces() -> tuple[list[str], NDArray[Any], shapely.STRtree]:
-    listed = [(code, part) for code, shape in geography.borders().items() for part in shapely.get_parts(shape)]
-    others = [n for n in geography.shapes() if n not in geography.NAMES and n not in geography.JOINED]
-    listed += [("", part) for n in others for part in shapely.get_parts(geography.shapes()[n])]
-    shapes = np.array([p for _, p in listed])
-    return [c for c, _ in listed], shapes, shapely.STRtree(shapes)
+    listed = [(code, piece) for code, land in geography.borders().items() for piece in land]
+    listed += [("", piece) for piece in geography.elsewhere()]
+    shapes = np.array([piece for _, piece in listed])
+    return [code for code, _ in listed], shapes, shapely.STRtree(shapes)
 
 
 @cache

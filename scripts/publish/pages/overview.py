@@ -28,12 +28,13 @@ SOME, MANY = 2, 10
 
 
 class Spot(NamedTuple):
-    """A record's pixel on an overview, and its radius of doubt in pixels."""
+    """A record's pixel on an overview, its radius of doubt in pixels, and its family."""
 
     record: Record
     x: float
     y: float
     radius: float
+    family: str
 
 
 @dataclass
@@ -52,19 +53,18 @@ class Dot:
         return "many" if self.count >= MANY else "some" if self.count >= SOME else "one"
 
 
-def dots(collection: Collection, shown: list[Spot]) -> list[Dot]:
+def dots(shown: list[Spot]) -> list[Dot]:
     """A dot for each place and family, the largest first; `shown` stands newest first.
 
     Where families share a place the largest stands on it and the others beside it, for else they would hide one another.
     """
     found: dict[tuple[int, int, str], Dot] = {}
     for spot in shown:
-        family = collection.family(spot.record)
-        at = (round(spot.x), round(spot.y), family)
+        at = (round(spot.x), round(spot.y), spot.family)
         if at in found:
             found[at].count += 1
         else:
-            found[at] = Dot(spot.record, spot.x, spot.y, family)
+            found[at] = Dot(spot.record, spot.x, spot.y, spot.family)
     made = sorted(found.values(), key=lambda d: -d.count)
     beside: Counter[tuple[int, int]] = Counter()
     for dot in made:
@@ -74,19 +74,23 @@ def dots(collection: Collection, shown: list[Spot]) -> list[Dot]:
     return made
 
 
-def halos(collection: Collection, shown: list[Spot]) -> list[tuple[float, float, float, str]]:
+def halos(shown: list[Spot]) -> list[tuple[float, float, float, str]]:
     """The rings of places that are known only roughly, each once: (x, y, radius, family)."""
-    return list(dict.fromkeys((s.x, s.y, s.radius, collection.family(s.record)) for s in shown if s.radius > DOT_PX))
+    return list(dict.fromkeys((s.x, s.y, s.radius, s.family) for s in shown if s.radius > DOT_PX))
 
 
-def marks(records: list[Record], frame: Frame) -> tuple[list[Spot], list[Record]]:
+def marks(collection: Collection, records: list[Record], frame: Frame) -> tuple[list[Spot], list[Record]]:
     """Where the frame shows each record, and the records that have no point or lie outside it."""
-    with_point = [r for r in records if r.point]
-    degrees = [(float(p["longitude"]), float(p["latitude"])) for r in with_point if (p := r.point)]
-    pixels = frame.pixels(np.array(degrees)).tolist() if degrees else []
-    at = {r.id: (x, y) for r, (x, y) in zip(with_point, pixels, strict=True) if frame.holds(x, y)}
-    shown = [Spot(r, *at[r.id], round(float(r.point["radius_km"] or 0) * frame.px_per_km, 1)) for r in with_point if r.id in at and r.point]
-    return shown, [r for r in records if r.id not in at]
+    points = [(r, r.point) for r in records]
+    degrees = [(float(p["longitude"]), float(p["latitude"])) for _, p in points if p]
+    pixels = iter(frame.pixels(np.array(degrees)).tolist() if degrees else [])
+    shown, beside = [], []
+    for record, point in points:
+        if point and frame.holds(*(at := next(pixels))):
+            shown.append(Spot(record, *at, round(float(point["radius_km"] or 0) * frame.px_per_km, 1), collection.family(record)))
+        else:
+            beside.append(record)
+    return shown, beside
 
 
 def country_frame(code: str, records: list[Record]) -> Frame:
