@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from scripts.spread import TOKENS, WorkerLost, cores, spread
+from scripts.spread import TOKENS, WorkerLost, apart, cores, spread
 from tests.conftest import REPOSITORY
 
 
