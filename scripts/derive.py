@@ -45,8 +45,11 @@ class Collection:
 
     def family(self, record: Record) -> str:
         """The family of a record's first intruder: the colour and icon of pages."""
-        category = record.categories[0] if record.categories else "unknown_object"
-        return str(self.terms["category"].get(category, {}).get("family") or "unknown")
+        return self._families.get(record.categories[0] if record.categories else "unknown_object", "unknown")
+
+    @cached_property
+    def _families(self) -> dict[str, str]:
+        return {category: str(row.get("family") or "unknown") for category, row in self.terms["category"].items()}
 
     def listed_under(self, country: str) -> list[Record]:
         """The records that a country's page lists."""

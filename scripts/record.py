@@ -115,7 +115,7 @@ class Record:
         """How many intruders: least and most; None where no figure is known."""
         return _sum(o["count_min"] for o in self.intruders), _sum((o["count_max"] for o in self.intruders), strict=True)
 
-    @cached_property
+    @property
     def point(self) -> Row | None:
         """The place that stands for the record on a map: the first row, if it has a point."""
         first = self.locations[0] if self.locations else None

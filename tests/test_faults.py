@@ -48,6 +48,20 @@ def test_a_build_killed_at_any_moment_changes_nothing_that_is_served(ground: tup
     assert sums(root) == data
 
 
+def test_a_page_that_vanished_from_an_earlier_build_is_made_again(ground: tuple[Path, Path]):
+    """The next build goes on in that folder and would leave the page, whose key stands: it sees in time that it is not there."""
+    root, base = ground
+    for _ in range(2):
+        assert start(root, base).wait() == 0
+    before, last = sums((base / "site").resolve()), (base / "site").resolve()
+    (spare,) = (p for p in (base / ".build").iterdir() if p.name.isdigit() and p != last)
+    gone = [next(spare.glob("incidents/AIR-*/index.html")), spare / "years" / "2026" / "index.html"]
+    for path in gone:
+        path.unlink()
+    assert start(root, base).wait() == 0
+    assert sums((base / "site").resolve()) == before
+
+
 def test_two_builds_at_once_both_succeed(ground: tuple[Path, Path]):
     """Neither sees the other's files; the site is whole afterwards, and the same."""
     root, base = ground

@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scripts.publish import since
 from scripts.publish.context import Context
@@ -145,6 +147,13 @@ def test_which_records_changed_is_told_by_tables_that_are_what_they_were(clean: 
         spoil()
         assert since.touched(changed, tmp_path, memory.tables) is None
     path.write_bytes(data or b"")
+
+
+@given(st.lists(st.text("ab,", max_size=3), unique=True, max_size=8), st.lists(st.text("ab,", max_size=3), unique=True, max_size=8))
+def test_the_lines_that_differ_are_those_that_stand_in_one_file_alone(old: list[str], new: list[str]):
+    """Wherever the two begin and end to differ, and whichever is the longer; an empty line is no row."""
+    files = ["".join(f"{line}\n" for line in sorted(some)).encode() for some in (old, new)]
+    assert set(since._lines(*files)) == ({*old} ^ {*new}) - {""}
 
 
 def test_notes_that_cannot_be_understood_are_no_notes(clean: Path):

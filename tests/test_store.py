@@ -27,6 +27,21 @@ def test_readers_see_the_last_site_until_the_next_is_whole(tmp_path: Path):
     assert (tmp_path / "site" / "a.txt").read_bytes() == b"two"
 
 
+def test_a_file_that_vanished_and_cannot_be_put_again_stops_the_build(tmp_path: Path):
+    """A site with a hole in it is never put before readers."""
+    for text in (b"one", b"two"):
+        publish(tmp_path, a=text)
+    build = Build.begin(tmp_path)
+    build.adopt()
+    build.put("a.txt", b"three")
+    (build.folder / "a.txt").unlink()
+    with pytest.raises(StoreError, match=r"a\.txt vanished"):
+        build.publish()
+    assert (tmp_path / "site" / "a.txt").read_bytes() == b"two"
+    build.publish(lambda lost: [build.put(path, b"four") for path in lost] and None)
+    assert (tmp_path / "site" / "a.txt").read_bytes() == b"four"
+
+
 def test_an_abandoned_build_leaves_the_last_site(tmp_path: Path):
     """A fault in the middle costs nothing."""
     publish(tmp_path, a=b"one")

@@ -27,17 +27,25 @@ def lay_over(new: Path, old: Path, under: str = "") -> Iterator[str]:
         )
 
 
-def sweep(folder: Path, claimed: set[str], under: str = "") -> bool:
-    """Remove every file that is not claimed, and every folder that is then empty; whether anything is left."""
+def sweep(folder: Path, claimed: set[str]) -> set[str]:
+    """Remove every file that is not claimed, and every folder that is then empty; the claimed paths at which nothing stands."""
+    lost = set(claimed)
+    _sweep(folder, "", claimed, lost)
+    return lost
+
+
+def _sweep(folder: Path, under: str, claimed: set[str], lost: set[str]) -> bool:
+    """Whether anything is left."""
     left = False
     for entry in list(os.scandir(folder)):
         path = f"{under}{entry.name}"
         if entry.is_dir(follow_symlinks=False):
-            if sweep(Path(entry.path), claimed, f"{path}/"):
+            if _sweep(Path(entry.path), f"{path}/", claimed, lost):
                 left = True
             else:
                 os.rmdir(entry.path)
         elif path in claimed:
+            lost.discard(path)
             left = True
         else:
             os.unlink(entry.path)

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -29,6 +30,8 @@ BATCH = 500
 """Records whose digests are made at a time."""
 
 T = TypeVar("T")
+
+_id = attrgetter("id")
 
 CODE = Path(__file__).resolve().parent.parent
 
@@ -104,11 +107,11 @@ class PageKeys:
         def near(some: list[Record]) -> list[tuple[str, list[str]]]:
             return [(r.id, [n.id for n in incident.neighbours(self.context, r)]) for r in some]
 
-        kept = self.before.own if self.touched is not None else {}
-        new = dict(_in_batches(made, [r for r in records if r.id not in kept or r.id in (self.touched or ())]))
-        own = {i: one for i, one in {**kept, **new}.items() if i in self.context.collection.by_id}
+        before, by_id = self.before.own, self.context.collection.by_id
+        some = records if self.touched is None else [by_id[i] for i in self.touched & by_id.keys()]
+        new = dict(_in_batches(made, some))
+        own = new if self.touched is None else {i: one for i, one in {**before, **new}.items() if i in by_id}
         # Which records lie near is the slow part, and stands while no day, country, place or tie changes.
-        before = self.before.own
         if own.keys() == before.keys() and all(one.stand == before[i].stand for i, one in new.items()):
             return own | {i: one._replace(near=before[i].near) for i, one in new.items()}
         return {i: own[i]._replace(near=ids) for i, ids in _in_batches(near, records)}
@@ -147,11 +150,10 @@ class PageKeys:
 
     def of_listing(self, listing: lists.Listing) -> str:
         """The key of the page of a country, category, operator or year; as `of`, since no record has come or gone where none stands otherwise."""
-        ids = [r.id for r in listing.records]
         known = self.before.keys.get(f"{listing.section}/{listing.code}/index.html")
-        if known and self.touched is not None and self.stale is not None and self.touched.isdisjoint(ids):
+        if known and self.touched is not None and self.stale is not None and self.touched.isdisjoint(map(_id, listing.records)):
             return known
-        return digest(self.shared[listing.section], listing.code, "".join([self.own[i].whole for i in ids]))
+        return digest(self.shared[listing.section], listing.code, "".join([self.own[r.id].whole for r in listing.records]))
 
 
 def _in_batches(work: Callable[[list[Record]], list[tuple[str, T]]], records: list[Record]) -> Iterator[tuple[str, T]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .. import tables
@@ -54,16 +54,22 @@ def _differing(root: Path, last: Path, table: Table, before: str) -> list[dict[s
 
 
 def _lines(old: bytes, new: bytes) -> Iterator[str]:
-    """The lines that stand in one of two files alone; looked for from where the files begin to differ."""
-    start = old.rfind(b"\n", 0, _alike(old, new)) + 1
-    for line in {*old[start:].split(b"\n")} ^ {*new[start:].split(b"\n")}:
-        yield line.decode()
+    """The lines that stand in one of two files alone; looked for between where they begin to differ and where they end to."""
+    start = old.rfind(b"\n", 0, _alike(lambda i, j: old[i:j] == new[i:j], min(len(old), len(new)))) + 1
+    rest = min(len(old), len(new)) - start
+    tail = _alike(lambda i, j: old[len(old) - j : len(old) - i] == new[len(new) - j : len(new) - i], rest)
+    # To the end of the line in which the common tail begins.
+    until = old.find(b"\n", len(old) - tail)
+    tail = len(old) - until if until >= 0 else 0
+    for line in {*old[start : len(old) - tail].split(b"\n")} ^ {*new[start : len(new) - tail].split(b"\n")}:
+        if line:
+            yield line.decode()
 
 
-def _alike(a: bytes, b: bytes) -> int:
-    """How many bytes two files have in common before the first that differs."""
-    low, high = 0, min(len(a), len(b))
+def _alike(same: Callable[[int, int], bool], most: int) -> int:
+    """How many bytes two texts have in common, at most `most`; `same` tells whether they agree from one place to another."""
+    low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if a[low:middle] == b[low:middle] else (low, middle - 1)
+        low, high = (middle, high) if same(low, middle) else (low, middle - 1)
     return low

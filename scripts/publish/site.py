@@ -20,10 +20,13 @@ from .pagecache import Memory, PageKeys
 from .pages import bodies, explore, incident, lists, search, tombstone
 from .pages.render import Body, environment
 from .pages.shell import Shell
-from .store import LINK, Build, Tally
+from .store import LINK, Build, StoreError, Tally
 
 # A heading, since the theme adds one of its own to a page that has none.
 LATE = "<h1>AirLateContent</h1>"
+Item = Record | lists.Listing | Row
+"""What has a poured page: a record, a listing, or a row of the retired."""
+
 BATCH = 25
 """Records poured at a time: neighbours in time, which show one another."""
 
@@ -40,7 +43,6 @@ class Site:
     build: Build
     shells: dict[str, Shell] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
-    poured: list[str] = field(default_factory=list)
     inline: set[str] = field(default_factory=set)
     late: dict[str, tuple[str, str]] = field(default_factory=dict)
     held: dict[str, str] = field(default_factory=dict)
@@ -96,40 +98,44 @@ class Site:
             self.held[url] = output
         return url in self.late
 
-    def write_pages(self) -> None:
-        """Pour every page that does not stand already: records, tombstones, listings; over all cores."""
+    @cached_property
+    def pages(self) -> dict[str, Item]:
+        """What is poured, by path: records, tombstones, listings, of which the largest first."""
         collection = self.context.collection
+        listed = sorted(lists.listings(collection), key=lambda x: -len(x.records))
+        records: dict[str, Item] = {f"incidents/{r.id}/index.html": r for r in collection.records}
+        return records | {"/".join((*place(x), "index.html")): x for x in (*collection.retired, *listed)}
+
+    def write_pages(self) -> None:
+        """Pour every page that does not stand already, over all cores."""
         # Worked out once, before the work is spread.
         _ = self.env, self.keys.stale
         self.build.notes = self.keys.notes()
-        listed = sorted(lists.listings(collection), key=lambda x: -len(x.records))
-        # What stands is left here, since to look for a file takes no longer than to hand its name to another process.
-        parts = [
-            [x for x in part if not self.build.leave(*self._path_and_key(x))] for part in (collection.records, collection.retired, listed)
-        ]
-        jobs = [part[i : i + BATCH] for part in parts[:2] for i in range(0, len(part), BATCH)] + [[x] for x in parts[2]]
-        for tally in spread(self._pour, jobs):
+        new = [path for path, item in self.pages.items() if not self.build.leave(path, self.keys.key(item))]
+        alone = [path for path in new if isinstance(self.pages[path], lists.Listing)]
+        some = new[: len(new) - len(alone)]
+        for tally in spread(self._pour, [*(some[i : i + BATCH] for i in range(0, len(some), BATCH)), *([path] for path in alone)]):
             self.build.tally.add(tally)
-        self.poured += [f"incidents/{i}/" for i in (*(r.id for r in collection.records), *(str(r["id"]) for r in collection.retired))]
-        self.poured += [f"{x.section}/{x.code}/" for x in listed]
 
-    def _path_and_key(self, item: Record | lists.Listing | Row) -> tuple[str, str]:
-        section, slug = place(item)
-        return f"{section}/{slug}/index.html", self.keys.key(item)
-
-    def _pour(self, job: list[Any]) -> Tally:
-        """Write the pages of some records, retired rows or listings; what the build did for them."""
+    def _pour(self, paths: list[str]) -> Tally:
+        """Write some pages; what the build did for them."""
         whole, self.build.tally = self.build.tally, Tally()
         try:
-            for item in job:
-                (section, slug), (path, key) = place(item), self._path_and_key(item)
-                if not (key and self.build.keep(path, key)):
+            for path in paths:
+                item, (section, slug, _) = self.pages[path], path.split("/")
+                if not ((key := self.keys.key(item)) and self.build.keep(path, key)):
                     self.build.put(path, self.shells[section].pour(slug, self.body(item)).encode())
             return self.build.tally
         finally:
             self.build.tally = whole
 
-    def body(self, item: Record | lists.Listing | Row) -> Body:
+    def _pour_again(self, lost: set[str]) -> None:
+        """Pour pages that were left because they stood, and stand no more."""
+        if others := lost - self.pages.keys():
+            raise StoreError(f"{min(others)} vanished while the site was built: build again")
+        self._pour(sorted(lost))
+
+    def body(self, item: Item) -> Body:
         """The body of a poured page: of a record, a listing, or a row of the retired."""
         if isinstance(item, Record):
             near = [self.context.collection.by_id[i] for i in self.keys.own[item.id].near]
@@ -144,7 +150,7 @@ class Site:
         self.write_pages()
         for path, data in self.files():
             self.build.put(path, data)
-        self.build.publish()
+        self.build.publish(self._pour_again)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every published file besides the poured pages: (path, bytes)."""
@@ -153,7 +159,7 @@ class Site:
             self.inline |= headers.hashes(page)
             yield f"{url}index.html", page.encode()
         # The theme asks for a sitemap on every page; without SITE_URL there are no absolute addresses to list.
-        listed = sorted([*self.written, *self.poured]) if self.context.site_url else []
+        listed = sorted([*self.written, *(path.removesuffix("index.html") for path in self.pages)]) if self.context.site_url else []
         yield "sitemap.xml", sitemap([self.context.url(u) for u in listed])
         yield headers.PATH, headers.file(self.inline)
         yield from assets.files(self.context)
@@ -164,7 +170,7 @@ class Site:
         yield from publishers.files(self.context)
 
 
-def place(item: Record | lists.Listing | Row) -> tuple[str, str]:
+def place(item: Item) -> tuple[str, str]:
     """Section and folder name of a poured page."""
     if isinstance(item, lists.Listing):
         return item.section, item.code

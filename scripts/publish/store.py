@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,8 +92,11 @@ class Build:
             self.adopted = True
 
     def leave(self, path: str, key: str) -> bool:
-        """Leave a file that stands in the adopted folder under the same key; otherwise the caller keeps or puts it."""
-        if not (self.adopted and self.spare_keys.get(path) == key and os.access(f"{self.folder}/{path}", os.F_OK)):
+        """Leave a file that was made in the adopted folder under the same key; otherwise the caller keeps or puts it.
+
+        Whether it still is there is seen in `publish`, which goes through the folder anyway.
+        """
+        if not self.adopted or self.spare_keys.get(path) != key:
             return False
         self.tally.keys[path] = key
         self.tally.paths.add(path)
@@ -143,12 +147,17 @@ class Build:
         with suppress(FileNotFoundError):
             os.unlink(target)
 
-    def publish(self) -> Path:
-        """Put the finished folder where readers look, in one step; returns the folder."""
+    def publish(self, again: Callable[[set[str]], None] | None = None) -> Path:
+        """Put the finished folder where readers look, in one step; returns the folder.
+
+        What nobody claims is removed from an adopted folder; claimed files that have vanished from it are for `again` to put.
+        """
         if self.link is None:
             return self.folder
-        if self.adopted:
-            sweep(self.folder, self.tally.paths)
+        if self.adopted and (lost := sweep(self.folder, self.tally.paths)):
+            if not again:
+                raise StoreError(f"{min(lost)} vanished while the site was built: build again")
+            again(lost)
         finished = self.folder.with_name(self.folder.name.removesuffix(PART))
         _keys_of(finished).write_text(json.dumps({"keys": self.tally.keys, "notes": self.notes}), encoding="utf-8")
         self.folder.rename(finished)

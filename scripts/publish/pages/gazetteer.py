@@ -58,8 +58,10 @@ def _gazetteer(context: Context) -> Gazetteer:
     seen: Counter[str] = Counter()
     at: dict[str, tuple[float, float]] = {}
     for place in (p for record in context.collection.records for p in record.locations):
+        if place["latitude"] is None or place["precision"] not in FINE:
+            continue
         name = str(place["place"] or "").split(",")[0].strip()
-        if place["latitude"] is not None and place["precision"] in FINE and len(name) <= NAME_MOST and _NAME.fullmatch(name):
+        if name in at or (len(name) <= NAME_MOST and _NAME.fullmatch(name)):
             seen[name] += 1
             at.setdefault(name, (float(place["latitude"]), float(place["longitude"])))
     places = [(name, *at[name]) for name, _ in sorted(seen.items(), key=lambda x: (-x[1], x[0]))]

@@ -85,7 +85,7 @@ def _macro(env: jinja2.Environment, template: str, name: str) -> Callable[..., M
 
 def _kept(env: jinja2.Environment, macro: str) -> Callable[..., Markup]:
     """A macro that is rendered once for the same arguments: pages call these with few different ones, many times each."""
-    return cache(lambda *arguments: getattr(env.get_template("macros.html").module, macro)(*arguments))
+    return cache(_macro(env, "macros.html", macro))
 
 
 def web_address(url: object) -> str:
