@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .versions import NoHistory
+from .git import NoHistory
 
 ROOT_VARIABLE = "AIR_ROOT"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -115,7 +115,7 @@ def _rest(change: Change) -> tuple[str, str, str, str, str, str]:
 
 
 def _table(schema: TableSchema, before: Table | None, after: Table | None) -> Iterator[Change]:
-    old, new = index(before, schema.primary_key), index(after, schema.primary_key)
+    old, new = (index(rows, schema.primary_key) for rows in _apart(before, after))
     for key in sorted({*old, *new}, key=lambda k: tuple(map(natural, k))):
         a, b = old.get(key), new.get(key)
         if a == b:
@@ -128,11 +128,18 @@ def _table(schema: TableSchema, before: Table | None, after: Table | None) -> It
                 yield Change("", schema.name, "/".join([schema.name, *key]), action, name, was, now)
 
 
-def index(table: Table | None, key: list[str]) -> Index:
-    """The rows of a table by its key, as text; a key column that an older schema lacks counts as empty."""
-    if table is None:
-        return {}
-    return {tuple(row.get(c, "") for c in key): row for row in table.rows.to_dict("records")}
+def _apart(before: Table | None, after: Table | None) -> tuple[Iterable[Cells], Iterable[Cells]]:
+    """The rows of two tables without those that stand in both: few of many, which alone need comparing cell by cell."""
+    old, new = ([*zip(*(t.rows[c].tolist() for c in t.schema.names), strict=True)] if t else [] for t in (before, after))
+    names = [t.schema.names if t else [] for t in (before, after)]
+    both = set(old) & set(new) if names[0] == names[1] else set()
+    left, right = ([dict(zip(n, row, strict=True)) for row in some if row not in both] for n, some in zip(names, (old, new), strict=True))
+    return left, right
+
+
+def index(rows: Iterable[Cells], key: list[str]) -> Index:
+    """Rows by their key, as text; a key column that an older schema lacks counts as empty."""
+    return {tuple(row.get(c, "") for c in key): row for row in rows}
 
 
 class _Users:

@@ -87,7 +87,7 @@ def fix(root: Path, keep_placeholders: bool, against: str) -> None:
     """Put the tables into canonical form and mint ids; never change a fact."""
     from .fix import Base
     from .fix import fix as mend
-    from .versions import NoHistory
+    from .git import NoHistory
 
     try:
         said = mend(root, mint=not keep_placeholders, base=Base.of(root, against) if against else None)
@@ -114,8 +114,8 @@ def merge(root: Path, drafts: tuple[Path, ...]) -> None:
 def build(as_of: str) -> None:
     """Check the tables and build the whole site into `site/`; a fault leaves the last site as it is."""
     from .asof import tree_as_of
+    from .git import NoHistory
     from .serve import build_once
-    from .versions import NoHistory
 
     try:
         with tree_as_of(ROOT, as_of):
@@ -141,9 +141,9 @@ def serve(port: int) -> None:
 @click.argument("commit", default="HEAD")
 def verify(root: Path, package: Path, commit: str) -> None:
     """Check that PACKAGE (the downloaded zip, or its folder) holds exactly the tables of COMMIT (a commit or tag)."""
+    from .git import NoHistory
     from .verify import Unreadable
     from .verify import verify as examine
-    from .versions import NoHistory
 
     try:
         wrong = examine(package, root, commit)
@@ -211,7 +211,8 @@ def new(root: Path, **known: str) -> None:
 def diff(root: Path, base: str, form: str) -> None:
     """Say in plain words what the tables as they stand change against the commit, branch or tag BASE."""
     from . import diff as work
-    from .versions import NoHistory, at
+    from .git import NoHistory
+    from .versions import at
 
     try:
         old, now = at(root, base)[2], Dataset.load(root)

@@ -11,11 +11,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from scripts import examples
+from scripts import examples, steps
 
 from .browsing import chromium, served
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No step of git's history is kept from an earlier run: the samples' commits are the same in each."""
+    folder = tmp_path_factory.mktemp("steps")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "cache_folder", lambda name: folder)
+        yield
 
 
 @pytest.fixture(scope="session")

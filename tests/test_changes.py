@@ -122,11 +122,11 @@ def test_applying_the_changes_to_the_old_table_gives_the_new_one(old: dict, new:
 
     a, b = dataset(old), dataset(new)
     key = _SCHEMA["primaryKey"]
-    state = _filled(index(a.tables["objects"], key))
+    state = _filled(index(a["objects"].to_dict("records"), key))
     for change in changes(a, b).rows:
         assert state.get((change.row, change.field), "") == change.old
         state[(change.row, change.field)] = change.new
-    assert {k: v for k, v in state.items() if v} == _filled(index(b.tables["objects"], key))
+    assert {k: v for k, v in state.items() if v} == _filled(index(b["objects"].to_dict("records"), key))
 
 
 def _filled(rows: dict) -> dict[tuple[str, str], str]:

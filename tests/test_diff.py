@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from scripts.asof import commit_of, tree_as_of
 from scripts.cli import main
-from scripts.versions import NoHistory
+from scripts.git import NoHistory
 
 
 def git(root: Path, *arguments: str) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from .. import tables
 from ..changes import EDITED, ROW_ADDED, ROW_REMOVED, changes
 from ..schema import TableSchema
+from ..versions import at
 from .context import Context
 from .download import Download
 
@@ -21,9 +22,9 @@ def downloads(context: Context) -> Iterator[Download]:
 
     One row is one cell, as text; `record` is empty for vocabularies, and a source's cells stand once for each record that cites it.
     """
-    releases = context.history.releases
-    for before, after in pairwise(releases):
-        found = changes(before.dataset, after.dataset).rows
+    states = ((release, at(context.root, release.commit)[2]) for release in context.history.releases)
+    for (before, old), (after, new) in pairwise(states) if len(context.history.releases) > 1 else ():
+        found = changes(old, new).rows
         for action, name, title in _FILES:
             rows = [[c.record, c.table, c.row, c.field, c.old, c.new] for c in found if c.action == action]
             schema = TableSchema(name, f"data/deltas/{after.name}/{name}.csv", {"fields": [{"name": n} for n in COLUMNS]})

@@ -92,15 +92,8 @@ def _places(context: Context) -> dict[str, tuple[set[str], set[str]]]:
     """Countries and categories of every record, of those that are gone too (as they last stood)."""
     found: dict[str, tuple[set[str], set[str]]] = {}
     for version in context.history.versions:
-        incidents, objects = version.dataset["incidents"], version.dataset.tables.get("objects")
-        for key, country in zip(incidents["id"], incidents["country"], strict=True) if "country" in incidents else ():
-            found[key] = ({country}, set())
-        for key, category in (
-            zip(objects.rows["incident_id"], objects.rows["category"], strict=True)
-            if objects is not None and "category" in objects.rows
-            else ()
-        ):
-            found.get(key, (set(), set()))[1].add(category)
+        for key, stood in version.standings.items():
+            found[key] = ({stood.country}, set(stood.categories))
     return found | {r.id: (set(r.listed_under), set(r.categories)) for r in context.collection.records}
 
 
@@ -137,7 +130,7 @@ def _changed(context: Context) -> Iterator[tuple[str, Entry]]:
     titles: dict[str, str] = {}
     for version in context.history.versions:
         # An entry keeps the title that the record had then: what was once sent does not change.
-        titles |= dict(zip(version.dataset["incidents"]["id"], version.dataset["incidents"]["title"], strict=True))
+        titles |= {key: stood.title for key, stood in version.standings.items()}
         found = version.difference
         for key in found.added:
             entries.append((key, _entry(context, version, key, "Added", titles[key], "A new record.")))

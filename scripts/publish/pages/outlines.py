@@ -17,7 +17,7 @@ from typing import Any
 import shapely
 
 from ... import geography
-from ..cache import cache_folder
+from ...cache import cache_folder
 
 Kept = tuple[str, str, Any]
 """What is kept of a land: its code, its path, the spots for its name."""

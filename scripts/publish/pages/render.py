@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
+from ...cache import cache_folder
 from ...derive import Collection
-from ..cache import cache_folder
 from . import compiled, words
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
