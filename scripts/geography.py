@@ -106,7 +106,7 @@ class ShapesMissing(Exception):
 
 @cache
 def borders() -> dict[str, Land]:
-    """The land of each country, by its code (ISO 3166-1 alpha-3 or XKX); source: Natural Earth 1:10m."""
+    """The land of each country, by its code (ISO 3166-1 alpha-3 or XKX), the largest piece first; source: Natural Earth 1:10m."""
     found: dict[str, Land] = {}
     for name, pieces in shapes().items():
         if code := NAMES.get(name) or JOINED.get(name):
@@ -118,6 +118,10 @@ def borders() -> dict[str, Land]:
         found[new].extend(moved)
     for code, spots in ADDED_ISLETS.items():
         found[code].extend(shapely.Point(lon, lat).buffer(ISLET_DEGREES) for lat, lon in spots)
+    for land in found.values():
+        land.sort(key=lambda p: -p.area)
+        # Most points lie inside, which a prepared polygon tells at once.
+        shapely.prepare(land)
     return found
 
 
@@ -173,10 +177,8 @@ def _unwrapped(points: Points) -> Points:
 
 
 def distance_km(land: Land, lat: float, lon: float) -> float:
-    """Distance in km from a point to a country; 0 inside it, FAR_KM where it is farther than a few degrees."""
-    # Most points lie inside, which a prepared polygon tells at once.
-    shapely.prepare(land)
-    if shapely.contains_xy(land, lon, lat).any():
+    """Distance in km from a point to a country (as `borders` has it); 0 inside it, FAR_KM where it is farther than a few degrees."""
+    if shapely.contains_xy(land[0], lon, lat) or shapely.contains_xy(land[1:], lon, lat).any():
         return 0.0
     reach = 6.0
     box = shapely.box(lon - reach, lat - reach, lon + reach, lat + reach)

@@ -23,12 +23,18 @@ TOKENS = 16_000
 """Tokens of SIZE bytes that a pipe holds without a reader (64 KiB on Linux, where alone processes are forked)."""
 
 
+_is_copy = False
+"""Whether this process is a copy that shares the cores with others already."""
+
+
 class WorkerLost(Exception):
     """A forked copy ended without its results, as when the system kills it for want of memory."""
 
 
 def cores() -> int:
-    """How many processes to use: the cores that this one may use, at most MOST; AIR_WORKERS names another number."""
+    """How many processes to use: the cores that this one may use, at most MOST; AIR_WORKERS names another number; one in a copy."""
+    if _is_copy:
+        return 1
     named = os.environ.get("AIR_WORKERS", "")
     if named.isdigit() and int(named):
         return int(named)
@@ -57,7 +63,7 @@ def spread(work: Callable[[Any], T], jobs: Sequence[Any]) -> list[T]:
     try:
         for _ in range(1, number):
             here, there = fork.Pipe(duplex=False)
-            worker = fork.Process(target=_run, args=(work, _taken(take, jobs, step), there, os.getpid()), daemon=True)
+            worker = fork.Process(target=_share, args=(work, _taken(take, jobs, step), there, os.getpid()), daemon=True)
             worker.start()
             there.close()
             workers.append((worker, here))
@@ -101,6 +107,12 @@ def _taken(take: int, jobs: Sequence[Any], step: int) -> Iterator[Any]:
     while token := os.read(take, SIZE):
         first = int.from_bytes(token)
         yield from jobs[first : first + step]
+
+
+def _share(work: Callable[[Any], T], jobs: Iterator[Any], answer: Connection, parent: int) -> None:
+    global _is_copy
+    _is_copy = True
+    _run(work, jobs, answer, parent)
 
 
 def _run(work: Callable[[Any], T], jobs: Iterator[Any], answer: Connection, parent: int) -> None:

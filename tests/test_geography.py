@@ -53,7 +53,7 @@ def test_far_away_is_far():
 def test_a_mainland_is_the_country_as_one_thinks_of_it(code: str, lat: float, lon: float):
     """And not its largest island."""
     land = geography.mainland(code)
-    assert land is not None and geography.distance_km(land, lat, lon) == 0
+    assert land is not None and geography.distance_km([land], lat, lon) == 0
 
 
 def test_a_code_without_a_shape_has_no_mainland():

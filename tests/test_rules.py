@@ -100,6 +100,18 @@ def test_the_real_tables_have_no_error(root: Path):
     assert [str(p) for p in rules.check(Dataset.load(root)) if p.level == "error"] == []
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_rules_spread_over_the_cores_find_what_one_process_finds(workers: str, sample: Path, monkeypatch: pytest.MonkeyPatch):
+    """Small tables are checked in this process, large ones in copies of it: the same problems either way."""
+    for name in ("real-date", "support-row", "url"):
+        examples.spoil(sample, name)
+    alone = rules.check(Dataset.load(sample))
+    assert {p.rule for p in alone} >= {"real-date", "support-row", "url"}
+    monkeypatch.setattr(rules, "FEW_ROWS", 0)
+    monkeypatch.setenv("AIR_WORKERS", workers)
+    assert rules.check(Dataset.load(sample)) == alone
+
+
 def test_a_placeholder_is_a_warning_in_a_proposal(sample: Path):
     """A pull request may carry AIR-NEW-… ids."""
     examples.spoil(sample, "placeholder")

@@ -62,6 +62,18 @@ def test_what_is_done_apart_leaves_nothing_here(workers: int):
         apart(lambda: 1 / 0)
 
 
+def test_a_copy_spreads_nothing_further(monkeypatch: pytest.MonkeyPatch):
+    """Its cores are taken already, and a copy of a copy would be nobody's to end."""
+    monkeypatch.setenv("AIR_WORKERS", "2")
+
+    def who(_: int) -> tuple[int, set[int]]:
+        time.sleep(0.02)
+        return os.getpid(), set(spread(lambda _: os.getpid(), range(4)))
+
+    copies = [found for found in spread(who, range(20)) if found[0] != os.getpid()]
+    assert copies and all(inner == {process} for process, inner in copies)
+
+
 def test_a_process_that_is_ended_from_outside_is_told(monkeypatch: pytest.MonkeyPatch):
     """As the system does where memory ends; no half of the work passes for the whole."""
     monkeypatch.setenv("AIR_WORKERS", "2")

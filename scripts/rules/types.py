@@ -5,16 +5,11 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from ..dataset import Dataset
 from ..schema import LIST_SEPARATOR, Column
-from ..spread import spread
 from .rule import Finding, rule
-
-BATCH = 1000
-"""Distinct cells of a column that are looked at together; where a column has more, the work is spread over the cores."""
 
 HINTS = 20
 """Strangers of one column that get a hint at near terms."""
@@ -89,11 +84,7 @@ def schema(dataset: Dataset) -> Iterator[Finding]:
     for name, column in columns:
         cells = asked.setdefault(_form_of(column), (column, {}))[1]
         cells.update(dict.fromkeys(map(_alike(column), dataset.distinct[name][column.name])))
-    whole = [(form, column, list(cells)) for form, (column, cells) in asked.items()]
-    jobs = [(form, column, cells[i : i + BATCH]) for form, column, cells in whole for i in range(0, len(cells), BATCH)]
-    faults: dict[str, dict[str, str]] = defaultdict(dict)
-    for form, bad in spread(_faults_of_some, jobs) if len(jobs) > len(asked) else map(_faults_of_some, jobs):
-        faults[form] |= bad
+    faults = {form: {c: f for c in cells if (f := faults_of(column, c))} for form, (column, cells) in asked.items()}
     for name, column in columns:
         known = faults[_form_of(column)]
         if not known:
@@ -140,11 +131,6 @@ def _address_like(address: str) -> str:
     """An address with the same host and the same reserved characters; itself where it has escapes, or is none."""
     parts = _ADDRESS.fullmatch(address)
     return parts[1] + _UNRESERVED.sub("a", parts[2]) if parts else address
-
-
-def _faults_of_some(job: tuple[str, Column, list[str]]) -> tuple[str, dict[str, str]]:
-    form, column, texts = job
-    return form, {v: f for v in texts if (f := faults_of(column, v))}
 
 
 @rule(
