@@ -40,7 +40,7 @@ def keys_of(root: Path, before: Memory | None = None, site: Path | None = None) 
     """The key of every page by its path, and what the next build will know by way of a file, where this one's site is `site`."""
     keys = PageKeys(Context.load(root), dict.fromkeys(Site.sections, SHELL), before)
     items = [*keys.context.collection.records, *lists.listings(keys.context.collection)]
-    found = {"/".join([*place(i), "index.html"]): keys.key(i) for i in items}
+    found = keys.of_all({"/".join([*place(i), "index.html"]): i for i in items})
     return found, Memory.of(json.loads(json.dumps(keys.notes())), found, site)
 
 

@@ -9,7 +9,7 @@ another and demands the bytes of a cold build; what a page newly depends on must
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -134,6 +134,13 @@ class PageKeys:
         """What the next build is to know, as JSON."""
         return {"shared": self.shared, "tables": since.digests(self.context.collection), "history": self.history, "own": self.own}
 
+    def of_all(self, pages: Mapping[str, Record | lists.Listing | Row]) -> dict[str, str]:
+        """The key of each page by its path: that of the build before where nothing that a record's page is made of has changed."""
+        known = self.before.keys if self.stale is not None else {}
+        stale = {f"incidents/{i}/index.html" for i in self.stale or ()}
+        kept = {path: key for path in pages if path not in stale and path.startswith("incidents/") and (key := known.get(path))}
+        return kept | {path: self.key(item) for path, item in pages.items() if path not in kept}
+
     def key(self, item: Record | lists.Listing | Row) -> str:
         """The key of a poured page; a tombstone has none, since it is quickly made."""
         if isinstance(item, Record):
@@ -141,15 +148,16 @@ class PageKeys:
         return self.of_listing(item) if isinstance(item, lists.Listing) else ""
 
     def of(self, record: Record) -> str:
-        """The key of a record's page: that of the build before where nothing that it is made of has changed."""
-        if self.stale is not None and record.id not in self.stale and (known := self.before.keys.get(f"incidents/{record.id}/index.html")):
-            return known
+        """The key of a record's page."""
         own = self.own[record.id]
         listed = (self.own[i].shown for i in (*own.near, *_tied(record)) if i in self.own)
         return digest("".join([self.shared["incidents"], own.whole, *listed]))
 
     def of_listing(self, listing: lists.Listing) -> str:
-        """The key of the page of a country, category, operator or year; as `of`, since no record has come or gone where none stands otherwise."""
+        """The key of the page of a country, category, operator or year.
+
+        That of the build before where it lists no touched record: none has come or gone, since none stands otherwise than before.
+        """
         known = self.before.keys.get(f"{listing.section}/{listing.code}/index.html")
         if known and self.touched is not None and self.stale is not None and self.touched.isdisjoint(map(_id, listing.records)):
             return known

@@ -106,12 +106,18 @@ class Site:
         records: dict[str, Item] = {f"incidents/{r.id}/index.html": r for r in collection.records}
         return records | {"/".join((*place(x), "index.html")): x for x in (*collection.retired, *listed)}
 
+    @cached_property
+    def page_keys(self) -> dict[str, str]:
+        """The key of each poured page."""
+        return self.keys.of_all(self.pages)
+
     def write_pages(self) -> None:
         """Pour every page that does not stand already, over all cores."""
         # Worked out once, before the work is spread.
-        _ = self.env, self.keys.stale
+        _ = self.env
+        left = self.build.leave(self.page_keys)
         self.build.notes = self.keys.notes()
-        new = [path for path, item in self.pages.items() if not self.build.leave(path, self.keys.key(item))]
+        new = [path for path in self.pages if path not in left]
         alone = [path for path in new if isinstance(self.pages[path], lists.Listing)]
         some = new[: len(new) - len(alone)]
         for tally in spread(self._pour, [*(some[i : i + BATCH] for i in range(0, len(some), BATCH)), *([path] for path in alone)]):
@@ -123,7 +129,7 @@ class Site:
         try:
             for path in paths:
                 item, (section, slug, _) = self.pages[path], path.split("/")
-                if not ((key := self.keys.key(item)) and self.build.keep(path, key)):
+                if not ((key := self.page_keys[path]) and self.build.keep(path, key)):
                     self.build.put(path, self.shells[section].pour(slug, self.body(item)).encode())
             return self.build.tally
         finally:

@@ -91,17 +91,15 @@ class Build:
             self.spare.rename(self.folder)
             self.adopted = True
 
-    def leave(self, path: str, key: str) -> bool:
-        """Leave a file that was made in the adopted folder under the same key; otherwise the caller keeps or puts it.
+    def leave(self, keys: dict[str, str]) -> set[str]:
+        """Leave the files that were made in the adopted folder under these keys, by path; the paths that are left.
 
-        Whether it still is there is seen in `publish`, which goes through the folder anyway.
+        The others are for the caller to keep or put. Whether a file that is left is still there is seen in `publish`, which goes
+        through the folder anyway.
         """
-        if not self.adopted or self.spare_keys.get(path) != key:
-            return False
-        self.tally.keys[path] = key
-        self.tally.paths.add(path)
-        self.tally.linked += 1
-        return True
+        left = {path: key for path, key in keys.items() if key and self.spare_keys.get(path) == key} if self.adopted else {}
+        self.tally.add(Tally(left, set(left), 0, len(left)))
+        return set(left)
 
     def keep(self, path: str, key: str) -> bool:
         """Link a file that the last build made under the same key; otherwise the caller puts it."""

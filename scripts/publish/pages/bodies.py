@@ -53,7 +53,7 @@ def _home(env: Any, context: Context, base: str, text: Markup) -> Body:
         dots=overview.dots(shown),
         halos=overview.halos(shown),
         beside=beside,
-        twin=_by_country(context, counted, {s.record.id for s in shown}),
+        twin=_by_country(context, counted, {r.id for r in counted} - {r.id for r in beside}),
         chart=charts.monthly(context.collection, counted, lists.last_month(context), size=charts.WIDE),
         corrections=corrections(context)[:CORRECTIONS],
         context=context,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -27,14 +27,16 @@ SOME, MANY = 2, 10
 """How many records make a dot larger, and largest."""
 
 
-class Spot(NamedTuple):
-    """A record's pixel on an overview, its radius of doubt in pixels, and its family."""
+@dataclass
+class Spot:
+    """The records of one family at one point of an overview: the newest of them, its pixel, its radius of doubt in pixels, how many they are."""
 
     record: Record
     x: float
     y: float
     radius: float
     family: str
+    count: int = 1
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Dot:
 
 
 def dots(shown: list[Spot]) -> list[Dot]:
-    """A dot for each place and family, the largest first; `shown` stands newest first.
+    """A dot for each pixel and family, the largest first; `shown` stands newest first.
 
     Where families share a place the largest stands on it and the others beside it, for else they would hide one another.
     """
@@ -62,9 +64,9 @@ def dots(shown: list[Spot]) -> list[Dot]:
     for spot in shown:
         at = (round(spot.x), round(spot.y), spot.family)
         if at in found:
-            found[at].count += 1
+            found[at].count += spot.count
         else:
-            found[at] = Dot(spot.record, spot.x, spot.y, spot.family)
+            found[at] = Dot(spot.record, spot.x, spot.y, spot.family, spot.count)
     made = sorted(found.values(), key=lambda d: -d.count)
     beside: Counter[tuple[int, int]] = Counter()
     for dot in made:
@@ -80,17 +82,30 @@ def halos(shown: list[Spot]) -> list[tuple[float, float, float, str]]:
 
 
 def marks(collection: Collection, records: list[Record], frame: Frame) -> tuple[list[Spot], list[Record]]:
-    """Where the frame shows each record, and the records that have no point or lie outside it."""
-    points = [(r, r.point) for r in records]
-    degrees = [(float(p["longitude"]), float(p["latitude"])) for _, p in points if p]
-    pixels = iter(frame.pixels(np.array(degrees)).tolist() if degrees else [])
-    shown, beside = [], []
-    for record, point in points:
-        if point and frame.holds(*(at := next(pixels))):
-            shown.append(Spot(record, *at, round(float(point["radius_km"] or 0) * frame.px_per_km, 1), collection.family(record)))
-        else:
+    """What the frame shows of the records, newest first, and the records that have no point or lie outside it."""
+    points = [(r, (p["longitude"], p["latitude"], p["radius_km"]) if (p := r.point) else None) for r in records]
+    # Many records share a point, which is looked at once.
+    seen = _seen({at for _, at in points if at}, frame)
+    found: dict[tuple[Any, str], Spot] = {}
+    beside = []
+    for record, at in points:
+        pixel = seen.get(at)
+        if pixel is None:
             beside.append(record)
-    return shown, beside
+            continue
+        family = collection.family(record)
+        if spot := found.get((at, family)):
+            spot.count += 1
+        else:
+            found[at, family] = Spot(record, *pixel, family)
+    return list(found.values()), beside
+
+
+def _seen(points: set[tuple[Any, Any, Any]], frame: Frame) -> dict[Any, tuple[float, float, float]]:
+    """The pixel and the radius in pixels of those points (longitude, latitude, radius in km) that the frame shows."""
+    some = list(points)
+    pixels = frame.pixels(np.array([(float(lon), float(lat)) for lon, lat, _ in some])).tolist() if some else []
+    return {at: (x, y, round(float(at[2] or 0) * frame.px_per_km, 1)) for at, (x, y) in zip(some, pixels, strict=True) if frame.holds(x, y)}
 
 
 def country_frame(code: str, records: list[Record]) -> Frame:
