@@ -64,6 +64,11 @@ class History:
         """The day of the last change of each record, ISO."""
         return {i: v.day for v in self.versions for i in v.difference.touched}
 
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The last title of each record, of those that are gone too."""
+        return {i: stood.title for v in self.versions for i, stood in v.standings.items()}
+
 
 def history(root: Path) -> History:
     """The versions in git's history of `root`; none without git, outside a repository, or before a commit."""

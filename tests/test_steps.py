@@ -9,6 +9,9 @@ import pytest
 
 from scripts import steps, versions
 from scripts.git import Reader
+from scripts.publish.context import Context
+from scripts.publish.pages import tombstone
+from scripts.publish.pages.render import environment
 from scripts.versions import History
 
 from .helpers_publish import commit, edit
@@ -89,6 +92,20 @@ def test_a_record_stands_as_its_version_left_it(repository: Path, folder: Path):
     assert found.versions[1].standings[THIRD].title.startswith("Synthetic wreck seen")
     stood = found.versions[2].standings[FIRST]
     assert stood.country and stood.categories and {path for path, _ in stood.lines} >= {"data/incidents.csv", "data/sources.csv"}
+
+
+def test_a_tombstone_names_the_record_by_its_last_title(repository: Path):
+    """Who follows an old link sees what it was about."""
+    for path in (repository / "data").glob("*.csv"):
+        lines = [line for line in path.read_text(encoding="utf-8").split("\n") if THIRD not in line]
+        path.write_text("\n".join(lines), encoding="utf-8", newline="")
+    edit(repository, "retired", "AIR-2025-0004,", f"{THIRD},2026-01-14,Synthetic reason.,\nAIR-2025-0004,")
+    commit(repository, "Retire a record", "2026-01-14")
+    context = Context.load(repository)
+    (row,) = (r for r in context.collection.retired if r["id"] == THIRD)
+    assert "Synthetic wreck seen" in tombstone.page(environment(context.collection), context, row).html
+    (never,) = (r for r in context.collection.retired if r["id"] != THIRD)
+    assert "title was" not in tombstone.page(environment(context.collection), context, never).html
 
 
 def test_tables_of_long_ago_do_not_stay_in_memory(repository: Path):

@@ -13,4 +13,5 @@ def page(env: Any, context: Context, row: Row) -> Body:
     """The tombstone of a retired id."""
     successor = context.collection.by_id.get(str(row["replaced_by"]))
     title = f"{row['id']} is retired"
-    return render(env, "tombstone.html", title, f"{title}: {row['reason']}", row=row, successor=successor, base="../../")
+    was = context.history.titles.get(str(row["id"]), "")
+    return render(env, "tombstone.html", title, f"{title}: {row['reason']}", row=row, was=was, successor=successor, base="../../")
