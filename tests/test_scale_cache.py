@@ -172,12 +172,13 @@ def test_notes_that_cannot_be_understood_are_no_notes(clean: Path):
         assert keys_of(clean, found)[0] == before
 
 
-def test_a_change_of_one_record_leaves_the_keys_of_others(clean: Path):
-    """Otherwise nothing would ever be kept: what an authority did is shown on the record's own page, and its listings tell no two details apart."""
+@pytest.mark.parametrize(("table", "column"), [("responses", "detail"), ("locations", "basis"), ("statements", "says")])
+def test_a_change_of_one_record_leaves_the_keys_of_others(clean: Path, table: str, column: str):
+    """Otherwise nothing would ever be kept: such a detail is shown on the record's own page, and its listings tell no two details apart."""
     before = pages(clean, only_keys=True)
-    data = change(clean / "data" / "responses.csv", 0, "detail", "Another detail")
+    data = change(clean / "data" / f"{table}.csv", 0, column, "Another detail")
     after = pages(clean, only_keys=True)
-    (clean / "data" / "responses.csv").write_bytes(data)
+    (clean / "data" / f"{table}.csv").write_bytes(data or b"")
     moved = [r for r in before if before[r] != after[r]]
     assert sum(r.startswith("incidents/") for r in moved) == 1
     assert 4 <= len(moved) < len(before) / 2

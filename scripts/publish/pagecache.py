@@ -1,8 +1,8 @@
 """Owns the keys of poured pages: a digest of all that a page is made of, so that a page whose key stands is kept, not made.
 
 A page depends on the code and templates, the shell of its section, the build's addresses and version, the vocabularies, its
-records with sources and history, and the records that it lists. A record's page depends on every place's name besides (maps
-name places nearby), a listing on the last month of its chart and the searches. tests/test_scale_cache.py changes one cell after
+records with sources and history, and the records that it lists. A record's page depends on the gazetteer besides (maps name
+places nearby), a listing on the last month of its chart and the searches. tests/test_scale_cache.py changes one cell after
 another and demands the bytes of a cold build; what a page newly depends on must be added here.
 """
 
@@ -24,6 +24,7 @@ from ..spread import spread
 from . import history, since
 from .context import Context
 from .pages import incident, lists
+from .pages.gazetteer import Gazetteer
 from .pages.shell import Shell
 
 BATCH = 500
@@ -81,7 +82,8 @@ class PageKeys:
         every = digest(*code(), *vocabularies, orjson.dumps(settings))
         listing = digest(tables["searches"].digest, lists.last_month(context))
         shells = {n: orjson.dumps([s.pieces, s.toc_item, s.toc_between]) for n, s in self.shells.items()}
-        return {n: digest(every, s, tables["locations"].digest if n == "incidents" else listing) for n, s in shells.items()}
+        landmarks = digest(orjson.dumps(Gazetteer.of(context).places))
+        return {n: digest(every, s, landmarks if n == "incidents" else listing) for n, s in shells.items()}
 
     @cached_property
     def history(self) -> str:
