@@ -159,7 +159,7 @@ def test_the_lines_that_differ_are_those_that_stand_in_one_file_alone(old: list[
 def test_notes_that_cannot_be_understood_are_no_notes(clean: Path):
     """A torn or foreign file of notes costs time, never a page."""
     before, memory = keys_of(clean)
-    notes = {"shared": memory.shared, "tables": memory.tables, "history": memory.history}
+    notes = {"shared": memory.shared, "landmarks": memory.landmarks, "tables": memory.tables, "history": memory.history}
     for spoiled in (
         {},
         {"own": []},

@@ -48,9 +48,10 @@ class Own(NamedTuple):
 
 @dataclass
 class Memory:
-    """What the build before knew: digests of sections, tables, history and each record; each page's key; the folder of its site."""
+    """What the build before knew: digests of sections, gazetteer, tables, history, each record; each page's key; the folder of its site."""
 
     shared: dict[str, str] = field(default_factory=dict)
+    landmarks: str = ""
     tables: dict[str, str] = field(default_factory=dict)
     history: str = ""
     own: dict[str, Own] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Memory:
         """The memory of a build's notes; an empty one where they cannot be understood."""
         try:
             own = dict(zip(notes["own"], map(Own._make, notes["own"].values()), strict=True))
-            return cls(dict(notes["shared"]), dict(notes["tables"]), str(notes["history"]), own, keys, site)
+            return cls(dict(notes["shared"]), str(notes["landmarks"]), dict(notes["tables"]), str(notes["history"]), own, keys, site)
         except (KeyError, TypeError, ValueError, AttributeError):
             return cls()
 
@@ -82,8 +83,14 @@ class PageKeys:
         every = digest(*code(), *vocabularies, orjson.dumps(settings))
         listing = digest(tables["searches"].digest, lists.last_month(context))
         shells = {n: orjson.dumps([s.pieces, s.toc_item, s.toc_between]) for n, s in self.shells.items()}
-        landmarks = digest(orjson.dumps(Gazetteer.of(context).places))
-        return {n: digest(every, s, landmarks if n == "incidents" else listing) for n, s in shells.items()}
+        return {n: digest(every, s, self.landmarks if n == "incidents" else listing) for n, s in shells.items()}
+
+    @cached_property
+    def landmarks(self) -> str:
+        """The digest of the gazetteer; that of the build before where no place has changed."""
+        if self.before.landmarks and self.before.tables.get("locations") == since.digests(self.context.collection)["locations"]:
+            return self.before.landmarks
+        return digest(orjson.dumps(Gazetteer.of(self.context).places))
 
     @cached_property
     def history(self) -> str:
@@ -134,7 +141,8 @@ class PageKeys:
 
     def notes(self) -> dict[str, Any]:
         """What the next build is to know, as JSON."""
-        return {"shared": self.shared, "tables": since.digests(self.context.collection), "history": self.history, "own": self.own}
+        tables = since.digests(self.context.collection)
+        return {"shared": self.shared, "landmarks": self.landmarks, "tables": tables, "history": self.history, "own": self.own}
 
     def of_all(self, pages: Mapping[str, Record | lists.Listing | Row]) -> dict[str, str]:
         """The key of each page by its path: that of the build before where nothing that a record's page is made of has changed."""

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 import shapely
 
@@ -57,7 +58,8 @@ class Gazetteer:
 def _gazetteer(context: Context) -> Gazetteer:
     seen: Counter[str] = Counter()
     at: dict[str, tuple[float, float]] = {}
-    for place in (p for record in context.collection.records for p in record.locations):
+    # By id, so that it depends on the places alone, and on no day that decides which record is the newest.
+    for place in (p for record in sorted(context.collection.records, key=attrgetter("id")) for p in record.locations):
         if place["latitude"] is None or place["precision"] not in FINE:
             continue
         name = str(place["place"] or "").split(",")[0].strip()
