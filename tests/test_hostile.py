@@ -10,14 +10,18 @@ import zipfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import feedparser
 import icalendar
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scripts import rules
+from scripts.publish.pages import render
 from scripts.rules.text import fault_of
 from tests.browsing import chromium, served
 from tests.helpers_hostile import ADDRESSES, MARK, PAYLOADS, lenient, publish, spoil
@@ -208,3 +212,15 @@ def test_csv_is_read_back_as_it_was(hostile: Path):
     assert len(rows) == 4 and all(None not in r and MARK in r["title"] for r in rows)
     with (hostile.parent / "root" / "data" / "incidents.csv").open(encoding="utf-8", newline="") as file:
         assert len(list(csv.reader(file))) == 5
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.from_regex(r"(?i)(https?|javascript):/{0,3}[a-z0-9.\-\[\]:@%/?#\\ ]{0,20}", fullmatch=True) | st.text(max_size=20))
+def test_an_address_read_at_a_glance_is_read_as_the_standard_library_does(url: str) -> None:
+    """The glance lets nothing pass that taking the address apart would not, and names the same host."""
+    try:
+        parts = urlsplit(url)
+        expected = (url if parts.scheme in ("http", "https") else "#", (parts.hostname or "").removeprefix("www."))
+    except ValueError:
+        expected = ("#", "")
+    assert (render.web_address(url), render.host(url)) == expected

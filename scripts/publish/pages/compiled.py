@@ -15,6 +15,9 @@ from jinja2.compiler import CodeGenerator, Frame
 # The inner name is asked for here too, so that another markupsafe is found out when this is loaded, not in the middle of a build.
 from markupsafe import Markup, _escape_inner, escape  # noqa: F401
 
+MISSING = object()
+"""What an attribute is that an object does not have."""
+
 
 class PlainCode(CodeGenerator):
     """Generates the code of templates for an environment that is neither sandboxed nor asynchronous."""
@@ -22,14 +25,15 @@ class PlainCode(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         """The module of a template, with the name that escaping uses."""
         self.writeline("from markupsafe import _escape_inner")
-        self.writeline(f"from {__name__} import text as air_text")
+        self.writeline(f"from {__name__} import MISSING as air_missing, text as air_text")
         super().visit_Template(node, frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
-        """`row.title`: the key of a dictionary that has it, an attribute of all else."""
+        """`row.title`: the key of a dictionary that has it, or an attribute; what has neither is left to Jinja2."""
         self.write(f"(air_of[{node.attr!r}] if type(air_of := ")
         self.visit(node.node, frame)
-        self.write(f") is dict and {node.attr!r} in air_of else environment.getattr(air_of, {node.attr!r}))")
+        self.write(f") is dict and {node.attr!r} in air_of else air_got if (air_got := getattr(air_of, {node.attr!r}, air_missing)) ")
+        self.write(f"is not air_missing else environment.getattr(air_of, {node.attr!r}))")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """A call with plain arguments; others are left to Jinja2."""

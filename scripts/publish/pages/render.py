@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -88,9 +89,15 @@ def _kept(env: jinja2.Environment, macro: str) -> Callable[..., Markup]:
     return cache(_macro(env, "macros.html", macro))
 
 
+_PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?=[/?#]|$)")
+"""The beginning of an address that is read at a glance; others are taken apart."""
+
+
 def web_address(url: object) -> str:
     """A link target: the address if it is http or https, or "#" (check refuses others; this is the second lock)."""
     text = str(url or "")
+    if _PLAIN.match(text):
+        return text
     try:
         return text if urlsplit(text).scheme in ("http", "https") else "#"
     except ValueError:
@@ -99,8 +106,11 @@ def web_address(url: object) -> str:
 
 def host(url: object) -> str:
     """The host name of an address, without www."""
+    text = str(url)
+    if plain := _PLAIN.match(text):
+        return plain[1].removeprefix("www.")
     try:
-        return (urlsplit(str(url)).hostname or "").removeprefix("www.")
+        return (urlsplit(text).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
 
