@@ -72,12 +72,12 @@ class Reader:
         blobs = {path: about.split()[2] for about, path in listed}
         try:
             package = json.loads(self.blob(blobs[PACKAGE]))
-            found = {key: self.table(key, r["path"]) for r in package["resources"] for key in [_key(r, blobs)]}
+            read = {key: self.table(key, r["path"]) for r in package["resources"] for key in [_key(r, blobs)]}
         except (KeyError, TypeError, ValueError):
             return None
         # What neither this commit nor the next can share would fill the memory with every state of the tables.
-        self.tables = found
-        found = {key[0]: table for key, table in found.items()}
+        self.tables = read
+        found = {name: table for (name, _, _), table in read.items()}
         if "incidents" not in found or any(_unreadable(t) for t in found.values()):
             return None
         return package, Dataset(self.root, found)

@@ -10,6 +10,7 @@ import ctypes
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -22,6 +23,9 @@ SIZE = 4
 TOKENS = 16_000
 """Tokens of SIZE bytes that a pipe holds without a reader (64 KiB on Linux, where alone processes are forked)."""
 
+
+PR_SET_PDEATHSIG = 1
+"""Linux' prctl(2): the signal that a process is sent when its parent ends."""
 
 _is_copy = False
 """Whether this process is a copy that shares the cores with others already."""
@@ -117,9 +121,12 @@ def _share(work: Callable[[Any], T], jobs: Iterator[Any], answer: Connection, pa
 
 def _run(work: Callable[[Any], T], jobs: Iterator[Any], answer: Connection, parent: int) -> None:
     made: list[T] = []
+    # However long a job takes, the system ends it with the build that it works for.
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     try:
         for job in jobs:
-            # A build that was killed leaves nobody to work for.
+            # A build that was killed before that was said leaves nobody to work for.
             if os.getppid() != parent:
                 os._exit(1)
             made.append(work(job))

@@ -91,18 +91,8 @@ def history(root: Path) -> History:
                 log.warning("version %s cannot be read and is passed over", commit[:12])
                 continue
             if found.changed:
-                versions.append(
-                    Version(
-                        len(versions) + 1,
-                        commit,
-                        time,
-                        found.release,
-                        found.difference,
-                        found.standings,
-                        subject.strip(),
-                        thanked.get(commit, ()),
-                    )
-                )
+                about = subject.strip(), thanked.get(commit, ())
+                versions.append(Version(len(versions) + 1, commit, time, found.release, found.difference, found.standings, *about))
             releases.setdefault(found.release, Release(found.release, len(versions), time.date().isoformat(), commit))
     return History(tuple(versions), tuple(releases.values()), not shallow)
 

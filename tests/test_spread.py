@@ -88,9 +88,17 @@ def test_a_process_that_is_ended_from_outside_is_told(monkeypatch: pytest.Monkey
         spread(end, range(40))
 
 
-def test_no_copy_outlives_a_killed_build():
-    """A copy whose parent is gone stops at its next job."""
-    program = "import os, time; from scripts.spread import spread; spread(lambda j: (print(os.getpid(), flush=True), time.sleep(0.2)), range(400))"
+@pytest.mark.parametrize(
+    "work",
+    [
+        "spread(lambda j: (print(os.getpid(), flush=True), time.sleep(0.2)), range(400))",
+        "spread(lambda j: (print(os.getpid(), flush=True), time.sleep(60)), range(2))",
+        "apart(lambda: (print(os.getpid(), flush=True), time.sleep(60)))",
+    ],
+)
+def test_no_copy_outlives_a_killed_build(work: str):
+    """A copy whose parent is gone ends, however long its job would still take."""
+    program = f"import os, time; from scripts.spread import apart, spread; {work}"
     started = subprocess.Popen(
         [sys.executable, "-c", program], cwd=REPOSITORY, env={**os.environ, "AIR_WORKERS": "2"}, stdout=subprocess.PIPE, text=True
     )

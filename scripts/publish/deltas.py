@@ -22,8 +22,10 @@ def downloads(context: Context) -> Iterator[Download]:
 
     One row is one cell, as text; `record` is empty for vocabularies, and a source's cells stand once for each record that cites it.
     """
-    states = ((release, at(context.root, release.commit)[2]) for release in context.history.releases)
-    for (before, old), (after, new) in pairwise(states) if len(context.history.releases) > 1 else ():
+    releases = context.history.releases
+    # The tables of a release are read where there is one to compare it with.
+    states = ((release, at(context.root, release.commit)[2]) for release in releases if len(releases) > 1)
+    for (before, old), (after, new) in pairwise(states):
         found = changes(old, new).rows
         for action, name, title in _FILES:
             rows = [[c.record, c.table, c.row, c.field, c.old, c.new] for c in found if c.action == action]
