@@ -23,6 +23,19 @@ LOOK = """() => [...document.querySelectorAll('body *')].map(node => {
   return [node.tagName, node.className.baseVal ?? node.className, b.x, b.y, b.width, b.height, s.display, s.color, s.backgroundColor, s.font, s.opacity, s.textDecoration, s.border, s.boxShadow, s.maskImage].join(' ');
 })"""
 
+# The theme's script answers a change of the window's size when it comes to it, and a shadow fades in: looked at until nothing moves.
+SETTLED = f"""async () => {{
+  const look = {LOOK};
+  let last = [];
+  for (let i = 0; i < 60; i++) {{
+    const now = look();
+    if (!document.getAnimations().length && JSON.stringify(now) === JSON.stringify(last)) return now;
+    last = now;
+    await new Promise(done => setTimeout(done, 150));
+  }}
+  return last;
+}}"""
+
 
 def test_rules_are_read_as_browsers_read_them():
     """Braces, semicolons and comment signs in quotes are text; at-rules without a block stand alone."""
@@ -69,7 +82,7 @@ def test_every_element_looks_as_with_the_whole_theme(browser: Browser, address: 
             page = visit.open(pages[name])
             for size in (WIDE, NARROW):
                 page.set_viewport_size(size)
-                looks.append((name, size["width"], page.evaluate(LOOK)))
+                looks.append((name, size["width"], page.evaluate(SETTLED)))
             page.set_viewport_size(WIDE)
         visit.context.close()
     half = len(looks) // 2
